@@ -1,0 +1,1 @@
+# Install rules of what is not a target of its own.
