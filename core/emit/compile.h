@@ -1,0 +1,51 @@
+/* compile.h: from the text of an entry document to C. What the host calls, and all that it may know of the
+ * compiler. */
+#ifndef EMIT_COMPILE_H
+#define EMIT_COMPILE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct compile_request {
+    const char *path; /* of the entry, for messages only; may be NULL */
+    const char *source;
+    size_t source_len;
+    const char *const *module_roots;
+    size_t module_root_count;
+    const char *world; /* e.g. "run-os" */
+    bool allow_unsafe;
+    bool allow_ffi;
+    uint64_t fuel;   /* initial fuel of the program */
+    uint64_t memory; /* bytes of the program's heap */
+    uint64_t max_c_bytes; /* 0: X07_MAX_C_BYTES of the environment, or the default */
+    bool debug_borrow_checks;
+};
+
+struct compile_native_require {
+    const char *backend_id;
+    const char **features; /* heads, sorted */
+    size_t feature_count;
+};
+
+struct compile_result {
+    bool ok;
+    char *error; /* "Kind: message" when not ok */
+    struct text c_source;
+    uint64_t fuel_used; /* node counts, see the language chapter's compile fuel */
+    struct compile_native_require *requires; /* sorted by backend_id */
+    size_t require_count;
+    struct arena *arena; /* owns all of the above but c_source */
+};
+
+/* Compiles. Reads module files below the module roots and environment limits (X07_MAX_AST_NODES,
+ * X07_MAX_LOCALS, X07_MAX_C_BYTES), writes nothing. `result` is overwritten; free it with compile_result_free
+ * whether or not compilation succeeded. The same request gives the same bytes of C. */
+void compile_program(const struct compile_request *request, struct compile_result *result);
+
+void compile_result_free(struct compile_result *result);
+
+#endif
