@@ -1,5 +1,5 @@
-/* frame.h: the input and output frames that compiled x07 programs use (u32 little-endian length, then bytes), so
- * that the hand-written C programs of the benchmark do the same job. Knows nothing of the workloads. */
+/* frame.h: the input and output frames that compiled x07 programs use (u32 little-endian length, then bytes),
+ * so that the hand-written C programs of the benchmark do the same job. Knows nothing of the workloads. */
 #ifndef FRAME_H
 #define FRAME_H
 

@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""Compares compiled x07 programs with hand-written C, in one run, and prints one table.
+
+    tests/bench/run.py --x07 build/bin/x07 --runtime build/lib/libx07rt.a [--repeat N] [--only NAME] [--json FILE]
+
+Both sides get the same input frame on stdin and must print the same output frame; user time is the best of N runs
+of each, taken in turns. The C programs are built with `cc -O2`, the x07 programs with `x07 run --compiled-out`.
+Also measured: size of the C emitted for a one-line program, a cold `x07 run` of it against `cc -O2` of an empty
+main that links the same runtime, and peak memory on a 64 MiB input. Exit status 1: outputs differ, or --check was
+given and a target of docs/architecture.md is missed."""
+import argparse
+import json
+import math
+import os
+import random
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MIB = 1 << 20
+INPUT_SIZE = 64 * MIB
+BLOCK_SIZE = 4 * MIB  # inputs repeat a random block of this size: too long for a branch predictor to learn
+
+TARGETS = {'geometric mean': 1.3, 'worst': 2.0, 'emitted C': 8192, 'cold run': 2.5, 'memory': 3.0}
+
+
+def repeat_to_size(block):
+    return (block * (INPUT_SIZE // len(block) + 1))[:INPUT_SIZE]
+
+
+def random_bytes(rng):
+    return repeat_to_size(rng.randbytes(BLOCK_SIZE))
+
+
+def english_like(rng):
+    words, size = [], 0
+    while size < BLOCK_SIZE:
+        word = bytes(rng.choices(b'etaoinshrdlucmfw', k=min(12, 1 + int(rng.expovariate(0.22)))))
+        words.append(word + (b'\n' if rng.random() < 0.1 else b' '))
+        size += len(words[-1])
+    return repeat_to_size(b''.join(words))
+
+
+def runs(rng):
+    out = bytearray()
+    while len(out) < BLOCK_SIZE:
+        out += bytes([rng.randrange(256)]) * (1 + int(rng.expovariate(0.1)))
+    return repeat_to_size(bytes(out))
+
+
+def keys(rng):
+    draw = (min(int(rng.expovariate(1 / 9000)), 65535) for _ in range(BLOCK_SIZE // 4))
+    return repeat_to_size(struct.pack('<%dI' % (BLOCK_SIZE // 4), *(key * 40503 & 0xffff for key in draw)))
+
+
+def numbers(rng):
+    out, size = [], 0
+    while size < BLOCK_SIZE:
+        out.append(b'%d,' % rng.randrange(10 ** rng.randrange(1, 10)))
+        size += len(out[-1])
+    return repeat_to_size(b''.join(out))
+
+
+# name: what makes its input
+WORKLOADS = {
+    'sum': random_bytes,
+    'word_count': english_like,
+    'histogram': random_bytes,
+    'run_length': runs,
+    'fibonacci': lambda rng: b'1000000000',
+    'sort': lambda rng: rng.randbytes(4 * MIB),
+    'map_count': keys,
+    'decimal_list': numbers,
+}
+X07_LIMITS = ['--solve-fuel', '1000000000000', '--max-memory-bytes', str(3 * INPUT_SIZE),
+              '--max-output-bytes', str(2 * INPUT_SIZE), '--cpu-time-limit-seconds', '120']
+
+
+class Bench:
+    def __init__(self, arguments, folder):
+        self.x07 = os.path.abspath(arguments.x07)
+        self.runtime = os.path.abspath(arguments.runtime)
+        self.repeat = arguments.repeat
+        self.folder = folder
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith('X07_')}
+        self.env['X07_NATIVE_CACHE_DIR'] = self.path('cache')
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def compile_x07(self, name, flags=()):
+        program = os.path.join(HERE, 'programs', name + '.x07.json')
+        out = self.path(name + '.x07exe')
+        command = [self.x07, 'run', '--program', program, '--repair', 'off', '--compiled-out', out,
+                   '--input-b64', 'MQ==', *flags]
+        done = subprocess.run(command, env=self.env, capture_output=True)
+        report = read_report(command, done)
+        if not report['compile']['ok']:
+            sys.exit('cannot compile %s: %s' % (name, report['compile']['compile_error']))
+        return out, report
+
+    def compile_c(self, name):
+        out = self.path(name + '.cexe')
+        source = os.path.join(HERE, 'c', name + '.c')
+        subprocess.run(['cc', '-std=gnu11', '-O2', source, '-o', out], check=True)
+        return out
+
+    def user_time(self, executable, input_path, output_path):
+        with open(input_path, 'rb') as stdin, open(output_path, 'wb') as stdout, \
+                open(self.path('stderr'), 'wb') as stderr:
+            child = subprocess.Popen([executable], stdin=stdin, stdout=stdout, stderr=stderr, env=self.env)
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            sys.exit('%s ended with %d: %s' % (executable, child.returncode, open(self.path('stderr')).read()[-500:]))
+        return usage.ru_utime
+
+    def workload(self, name, make_input):
+        data = make_input(random.Random(name))
+        frame = self.path('frame')
+        with open(frame, 'wb') as out:
+            out.write(struct.pack('<I', len(data)) + data)
+        sides = {'x07': self.compile_x07(name, X07_LIMITS)[0], 'c': self.compile_c(name)}
+        times = {side: [] for side in sides}
+        for _ in range(self.repeat):
+            for side, executable in sides.items():
+                times[side].append(self.user_time(executable, frame, self.path('out.' + side)))
+        if not same_file(self.path('out.x07'), self.path('out.c')):
+            sys.exit('%s: the x07 program and the C program print different output' % name)
+        return min(times['x07']), min(times['c'])
+
+    def cold_run(self):
+        """Wall time of `x07 run` with an empty cache, and of cc -O2 on an empty main with the same runtime."""
+        program = os.path.join(HERE, 'programs', 'one_line.x07.json')
+        source = self.path('empty.c')
+        with open(source, 'w') as out:
+            out.write('int main(void) { return 0; }\n')
+        link = ['cc', '-O2', source, '-o', self.path('empty'), self.runtime, '-lm']
+        cold, plain = [], []
+        for i in range(max(5, self.repeat)):
+            env = dict(self.env, X07_NATIVE_CACHE_DIR=self.path('cold%d' % i))
+            command = [self.x07, 'run', '--program', program, '--repair', 'off', '--input-b64', 'aGk=']
+            cold.append(wall_time(command, env))
+            plain.append(wall_time(link, self.env))
+        return statistics.median(cold), statistics.median(plain)
+
+    def emitted_c(self):
+        return self.compile_x07('one_line')[1]['compile']['c_source_size']
+
+    def peak_memory(self):
+        """Largest sum of proportional set sizes of `x07 run` and all its children over a 64 MiB input."""
+        path = self.path('big')
+        with open(path, 'wb') as out:
+            out.write(random_bytes(random.Random('memory')))
+        program = os.path.join(HERE, 'programs', 'sum.x07.json')
+        command = [self.x07, 'run', '--program', program, '--repair', 'off', '--input', path, *X07_LIMITS]
+        child = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        peak = [0]
+
+        def sample():
+            while child.poll() is None:
+                peak[0] = max(peak[0], sum(proportional_size(pid) for pid in tree(child.pid)))
+                time.sleep(0.005)
+
+        sampler = threading.Thread(target=sample)
+        sampler.start()
+        out, err = child.communicate()
+        sampler.join()
+        report = read_report(command, subprocess.CompletedProcess(command, child.returncode, out, err))
+        if not report['solve'] or not report['solve']['ok']:
+            sys.exit('the 64 MiB run failed: %s' % report['solve'])
+        return peak[0]
+
+
+def same_file(a, b):
+    with open(a, 'rb') as x, open(b, 'rb') as y:
+        return x.read() == y.read()
+
+
+def read_report(command, done):
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        sys.exit('no report from %s\nexit %s, stderr: %s' %
+                 (' '.join(command), done.returncode, done.stderr.decode('utf-8', 'replace')[-1000:]))
+
+
+def wall_time(command, env):
+    start = time.monotonic()
+    subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=True)
+    return time.monotonic() - start
+
+
+def tree(root):
+    """root and its descendants."""
+    children = {}
+    for name in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open('/proc/%s/stat' % name) as stat:
+                parent = int(stat.read().rsplit(')', 1)[1].split()[1])
+        except OSError:
+            continue
+        children.setdefault(parent, []).append(int(name))
+    found = [root]
+    for pid in found:
+        found.extend(children.get(pid, []))
+    return found
+
+
+def proportional_size(pid):
+    try:
+        with open('/proc/%d/smaps_rollup' % pid) as rollup:
+            return sum(int(line.split()[1]) for line in rollup if line.startswith('Pss:')) * 1024
+    except OSError:
+        return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--x07', required=True)
+    parser.add_argument('--runtime', required=True, help='libx07rt.a of the same build')
+    parser.add_argument('--repeat', type=int, default=3)
+    parser.add_argument('--only', default='', help='one workload')
+    parser.add_argument('--json', help='also write the figures to this file')
+    parser.add_argument('--check', action='store_true', help='exit 1 when a target is missed')
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix='x07-bench-') as folder:
+        figures = measure(Bench(arguments, folder), arguments.only)
+    if arguments.json:
+        with open(arguments.json, 'w') as out:
+            json.dump(figures, out, indent=2)
+    missed = [name for name, limit in TARGETS.items() if name in figures and figures[name] > limit]
+    for name in missed:
+        print('missed: %s %.2f, target %.2f' % (name, figures[name], TARGETS[name]))
+    return 1 if missed and arguments.check else 0
+
+
+def measure(bench, only):
+    figures = {'workloads': {}}
+    print('%-14s %9s %9s %7s' % ('workload', 'x07 s', 'C s', 'ratio'))
+    for name, make_input in WORKLOADS.items():
+        if only and name != only:
+            continue
+        x07, c = bench.workload(name, make_input)
+        ratio = x07 / max(c, 0.001)
+        figures['workloads'][name] = {'x07': x07, 'c': c, 'ratio': ratio}
+        print('%-14s %9.3f %9.3f %7.2f' % (name, x07, c, ratio), flush=True)
+    ratios = [row['ratio'] for row in figures['workloads'].values()]
+    figures['geometric mean'] = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    figures['worst'] = max(ratios)
+    print('%-14s %27.2f\n%-14s %27.2f' % ('geometric mean', figures['geometric mean'], 'worst', figures['worst']))
+    if not only:
+        measure_toolchain(bench, figures)
+    return figures
+
+
+def measure_toolchain(bench, figures):
+    figures['emitted C'] = bench.emitted_c()
+    cold, plain = bench.cold_run()
+    figures['cold run'] = cold / plain
+    figures['memory'] = bench.peak_memory() / INPUT_SIZE
+    print('emitted C of a one-line program   %8d bytes' % figures['emitted C'])
+    print('cold x07 run / cc -O2 empty main  %8.2f (%.0f ms / %.0f ms)' % (figures['cold run'], cold * 1e3, plain * 1e3))
+    print('peak memory / size of its input   %8.2f' % figures['memory'])
+
+
+if __name__ == '__main__':
+    sys.exit(main())
