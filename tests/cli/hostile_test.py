@@ -74,11 +74,14 @@ class BrokenText(ToolTest):
                                   'Parse: program must be UTF-8: incomplete utf-8 byte sequence from index %d' % at)
 
     def test_lone_surrogates(self):
-        for text in ('\\ud800', '\\udc00', '\\ud800\\u0041'):
+        for text, message in (('\\ud800', 'unexpected end of hex escape'),
+                              ('\\ud800A', 'unexpected end of hex escape'),
+                              ('\\udc00', 'lone leading surrogate in hex escape'),
+                              ('\\ud800\\u0041', 'lone leading surrogate in hex escape')):
             with self.subTest(text=text):
                 answer = self.run_program(json.dumps(document(['bytes.lit', 'MARK'])).replace('MARK', text))
                 self.assertEqual(answer.exit, 1, answer)
-                self.assertIn('lone leading surrogate in hex escape', answer.compile_error, answer)
+                self.assertIn(message, answer.compile_error, answer)
 
 
 class Shapes(ToolTest):
