@@ -1,0 +1,61 @@
+/* internal.h: the runtime's whole state and what its files share. Compiled programs see only x07rt.h. */
+#ifndef RUNTIME_INTERNAL_H
+#define RUNTIME_INTERNAL_H
+
+#include "heap.h"
+#include "memory.h"
+#include "x07rt.h"
+
+enum { COMPARISON_SAMPLE = 64 };
+
+/* The last comparison of bytes, when it was a mismatch: the report of a failed assertion quotes it. */
+struct comparison {
+    bool mismatch;
+    uint32_t left_len, right_len;
+    uint8_t left[COMPARISON_SAMPLE], right[COMPARISON_SAMPLE];
+};
+
+struct runtime {
+    struct x07_rt shared; /* first: an x07_rt * of a program points here */
+    struct heap heap;
+    struct memory_figures figures;
+    struct table maps, vec_values, map_values, readers, buffered_readers, scratches;
+    uint32_t scratches_dropped;
+    uint32_t exit_code;
+    struct comparison comparison;
+};
+
+static inline struct runtime *
+runtime_of(x07_rt *rt)
+{
+    return (struct runtime *)(void *)rt;
+}
+
+/* Starts with a heap of `memory` bytes; traps when there is none. */
+void runtime_open(struct runtime *runtime, int64_t fuel, uint64_t memory);
+
+/* Frees everything that programs cannot free themselves, counted in the figures. */
+void runtime_release(struct runtime *runtime);
+
+/* One per family: frees its objects and its table. */
+void maps_release(x07_rt *rt);
+void vec_values_release(x07_rt *rt);
+void map_values_release(x07_rt *rt);
+void readers_release(x07_rt *rt);
+void buffered_readers_release(x07_rt *rt);
+void scratches_release(x07_rt *rt);
+
+/* Reads at most `max` bytes of a reader that has data of its own, without a copy; the view is valid as long
+ * as the reader. Traps `io.reader invalid handle`. */
+x07_view reader_take(x07_rt *rt, uint32_t handle, uint32_t max);
+void reader_check(x07_rt *rt, uint32_t handle);
+
+/* Traps as io.read does when the vtable of the reader is not a registered one. */
+void external_check(x07_rt *rt, x07_iface reader);
+
+/* Calls a registered reader; traps when it says that it gave more than `cap` bytes. */
+uint32_t external_read(x07_rt *rt, x07_iface reader, uint8_t *to, uint32_t cap);
+
+enum { VTABLE_BUILT_IN = 1, VTABLE_EXTERNAL = 2, VTABLE_LAST = 64 };
+
+#endif

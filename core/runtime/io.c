@@ -1,0 +1,90 @@
+/* io.c: readers over bytes, and io.read for every kind of reader. */
+#include "x07rt_io.h"
+
+#include "internal.h"
+
+struct reader {
+    x07_bytes data;
+    uint32_t position;
+    uint32_t reserved[7];
+};
+
+/* What a slot accounts for. */
+_Static_assert(sizeof(struct reader) == 48, "a reader's slot has 48 bytes");
+
+static struct reader *
+find(x07_rt *rt, uint32_t handle)
+{
+    const struct table *table = &runtime_of(rt)->readers;
+
+    if (handle - 1 >= table->count)
+        x07_trap(rt, "io.reader invalid handle");
+    return (struct reader *)table->slots + (handle - 1);
+}
+
+x07_iface
+x07_io_open_read_bytes(x07_rt *rt, x07_bytes data)
+{
+    struct table *table = &runtime_of(rt)->readers;
+    struct reader *reader = table_add(rt, table, sizeof *reader);
+
+    *reader = (struct reader){.data = data};
+    return (x07_iface){table->count, VTABLE_BUILT_IN};
+}
+
+x07_iface
+x07_io_open_read_bytes_view(x07_rt *rt, x07_view data)
+{
+    return x07_io_open_read_bytes(rt, x07_view_to_bytes(rt, data));
+}
+
+x07_iface
+x07_io_open_read_bytes_vec(x07_rt *rt, x07_vec data)
+{
+    return x07_io_open_read_bytes(rt, x07_vec_u8_into_bytes(rt, data));
+}
+
+void
+reader_check(x07_rt *rt, uint32_t handle)
+{
+    find(rt, handle);
+}
+
+x07_view
+reader_take(x07_rt *rt, uint32_t handle, uint32_t max)
+{
+    struct reader *reader = find(rt, handle);
+    uint32_t left = reader->data.len - reader->position, n = max < left ? max : left;
+    x07_view taken = {reader->data.ptr + reader->position, n};
+
+    reader->position += n;
+    return taken;
+}
+
+x07_bytes
+x07_io_read(x07_rt *rt, x07_iface reader, uint32_t max)
+{
+    if (!max)
+        return X07_EMPTY_BYTES;
+    if (reader.vtable == VTABLE_BUILT_IN)
+        return x07_view_to_bytes(rt, reader_take(rt, reader.data, max));
+    if (reader.vtable < VTABLE_EXTERNAL || reader.vtable > VTABLE_LAST)
+        x07_trap(rt, "io.read bad iface vtable");
+    external_check(rt, reader);
+    x07_bytes buffer = {memory_take(rt, max), max};
+    uint32_t n = external_read(rt, reader, buffer.ptr, max);
+    if (n)
+        return (x07_bytes){buffer.ptr, n};
+    x07_drop_bytes(rt, buffer);
+    return X07_EMPTY_BYTES;
+}
+
+void
+readers_release(x07_rt *rt)
+{
+    struct table *table = &runtime_of(rt)->readers;
+
+    for (uint32_t i = 0; i < table->count; i++)
+        x07_drop_bytes(rt, ((struct reader *)table->slots)[i].data);
+    table_free(rt, table);
+}

@@ -1,0 +1,84 @@
+/* main.c: the life of a compiled program: input frame, solve, output frame, figures, exit status. */
+#include "assertion.h"
+#include "frame.h"
+#include "internal.h"
+#include "stats.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+enum { STATUS_FRAME = 2, STATUS_OUT_OF_RANGE = 255 };
+
+void
+runtime_open(struct runtime *runtime, int64_t fuel, uint64_t memory)
+{
+    *runtime = (struct runtime){.shared = {.fuel = fuel, .input = X07_EMPTY_VIEW}};
+    switch (heap_open(&runtime->heap, memory)) {
+    case HEAP_OK:
+        return;
+    case HEAP_TOO_SMALL:
+        x07_trap(&runtime->shared, "heap too small");
+    case HEAP_NO_MEMORY:
+        x07_trap(&runtime->shared, "calloc failed");
+    }
+}
+
+void
+runtime_release(struct runtime *runtime)
+{
+    x07_rt *rt = &runtime->shared;
+
+    buffered_readers_release(rt);
+    readers_release(rt);
+    scratches_release(rt);
+    vec_values_release(rt);
+    map_values_release(rt);
+    maps_release(rt);
+}
+
+/* The input lies in the heap, but the figures of memory begin after it: so it goes past them. */
+static bool
+read_input(struct runtime *runtime)
+{
+    static const int fd = STDIN_FILENO;
+    struct frame_source source = frame_source_fd(&fd);
+    uint32_t len;
+
+    if (!frame_read_length(&source, &len))
+        return false;
+    if (!len)
+        return true;
+    uint8_t *input = heap_take(&runtime->heap, len);
+    if (!input)
+        x07_trap(&runtime->shared, "out of memory");
+    runtime->shared.input = (x07_view){input, len};
+    return frame_read_payload(&source, input, len);
+}
+
+static bool
+write_output(const struct runtime *runtime, x07_bytes output)
+{
+    uint8_t report[ASSERTION_MAX];
+    uint32_t report_len = assertion_report(&runtime->comparison, x07_view_of(output), report);
+
+    return frame_write(STDOUT_FILENO, output.ptr, output.len, report, report_len);
+}
+
+int
+x07_main(const x07_program *program)
+{
+    struct runtime runtime;
+
+    signal(SIGPIPE, SIG_IGN);
+    runtime_open(&runtime, program->fuel, program->memory);
+    if (!read_input(&runtime))
+        return STATUS_FRAME;
+    x07_bytes output = program->solve(&runtime.shared);
+    if (!write_output(&runtime, output))
+        return STATUS_FRAME;
+    x07_drop_bytes(&runtime.shared, output);
+    runtime_release(&runtime);
+    stats_print(STDERR_FILENO, &runtime, program->fuel);
+    heap_close(&runtime.heap);
+    return runtime.exit_code <= STATUS_OUT_OF_RANGE ? (int)runtime.exit_code : STATUS_OUT_OF_RANGE;
+}

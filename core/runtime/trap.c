@@ -1,0 +1,50 @@
+/* trap.c: how a program ends when it must not go on. */
+#include "internal.h"
+
+#include <errno.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+uint8_t x07_nothing[1];
+
+/* Best effort: there is nobody to tell when stderr does not take it. */
+static void
+print(const char *text)
+{
+    size_t len = strlen(text);
+
+    while (len) {
+        ssize_t n = write(STDERR_FILENO, text, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return;
+        text += n;
+        len -= (size_t)n;
+    }
+}
+
+void
+x07_trap_at(x07_rt *rt, const char *text, const char *at)
+{
+    (void)rt;
+    print(text);
+    if (at) {
+        print(" ptr=");
+        print(at);
+    }
+    print("\n");
+    __builtin_trap();
+}
+
+void
+x07_trap(x07_rt *rt, const char *text)
+{
+    x07_trap_at(rt, text, NULL);
+}
+
+void
+x07_trap_fuel(x07_rt *rt)
+{
+    x07_trap(rt, "fuel exhausted");
+}
