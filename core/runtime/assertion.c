@@ -28,7 +28,7 @@ sample_len(uint32_t len)
 }
 
 uint32_t
-assertion_report(const struct comparison *last, x07_view result, uint8_t *report)
+rt_assertion_report(const struct comparison *last, x07_view result, uint8_t *report)
 {
     if (!last->mismatch || result.len != sizeof FAILED || memcmp(result.ptr, FAILED, sizeof FAILED) != 0)
         return 0;

@@ -36,9 +36,9 @@ x07_bufread_new(x07_rt *rt, x07_iface reader, uint32_t cap)
     if (reader.vtable < VTABLE_BUILT_IN || reader.vtable > VTABLE_LAST)
         x07_trap(rt, "bufread.new bad iface vtable");
     if (reader.vtable == VTABLE_BUILT_IN)
-        reader_check(rt, reader.data);
-    struct buffered_reader *slot = table_add(rt, table, sizeof *slot);
-    uint8_t *buffer = memory_take(rt, cap);
+        rt_reader_check(rt, reader.data);
+    struct buffered_reader *slot = rt_table_add(rt, table, sizeof *slot);
+    uint8_t *buffer = rt_memory_take(rt, cap);
     *slot =
         (struct buffered_reader){.reader = reader, .buffer = buffer, .unread = X07_EMPTY_VIEW, .cap = cap};
     return table->count;
@@ -52,10 +52,10 @@ x07_bufread_fill(x07_rt *rt, uint32_t h)
     if (buffered->unread.len || buffered->ended)
         return buffered->unread;
     if (buffered->reader.vtable == VTABLE_BUILT_IN) {
-        buffered->unread = reader_take(rt, buffered->reader.data, buffered->cap);
+        buffered->unread = rt_reader_take(rt, buffered->reader.data, buffered->cap);
     } else {
-        external_check(rt, buffered->reader);
-        uint32_t n = external_read(rt, buffered->reader, buffered->buffer, buffered->cap);
+        rt_external_check(rt, buffered->reader);
+        uint32_t n = rt_external_read(rt, buffered->reader, buffered->buffer, buffered->cap);
         buffered->unread = (x07_view){buffered->buffer, n};
     }
     buffered->ended = !buffered->unread.len;
@@ -75,11 +75,11 @@ x07_bufread_consume(x07_rt *rt, uint32_t h, uint32_t n)
 }
 
 void
-buffered_readers_release(x07_rt *rt)
+rt_buffered_readers_release(x07_rt *rt)
 {
     struct table *table = &runtime_of(rt)->buffered_readers;
 
     for (uint32_t i = 0; i < table->count; i++)
-        memory_free(rt, ((struct buffered_reader *)table->slots)[i].buffer);
-    table_free(rt, table);
+        rt_memory_free(rt, ((struct buffered_reader *)table->slots)[i].buffer);
+    rt_table_free(rt, table);
 }

@@ -5,13 +5,13 @@ void
 x07_drop_bytes(x07_rt *rt, x07_bytes value)
 {
     if (value.len)
-        memory_free(rt, value.ptr);
+        rt_memory_free(rt, value.ptr);
 }
 
 x07_bytes
 x07_bytes_alloc(x07_rt *rt, uint32_t len)
 {
-    return (x07_bytes){memory_take_zeroed(rt, len), len};
+    return (x07_bytes){rt_memory_take_zeroed(rt, len), len};
 }
 
 x07_bytes
@@ -30,7 +30,7 @@ x07_bytes
 x07_bytes1(x07_rt *rt, uint32_t x, const char *at)
 {
     (void)at; /* a single byte is never out of bounds */
-    uint8_t *byte = memory_take(rt, 1);
+    uint8_t *byte = rt_memory_take(rt, 1);
 
     *byte = (uint8_t)x;
     return (x07_bytes){byte, 1};
@@ -39,9 +39,9 @@ x07_bytes1(x07_rt *rt, uint32_t x, const char *at)
 x07_bytes
 x07_view_to_bytes(x07_rt *rt, x07_view v)
 {
-    x07_bytes copy = {memory_take(rt, v.len), v.len};
+    x07_bytes copy = {rt_memory_take(rt, v.len), v.len};
 
-    memory_copy(rt, copy.ptr, v.ptr, v.len);
+    rt_memory_copy(rt, copy.ptr, v.ptr, v.len);
     return copy;
 }
 
@@ -62,7 +62,7 @@ x07_bytes_copy_views(x07_rt *rt, x07_view src, x07_bytes dst)
 {
     if (src.len > dst.len)
         x07_trap(rt, "bytes.copy dst too small");
-    memory_copy(rt, dst.ptr, src.ptr, src.len);
+    rt_memory_copy(rt, dst.ptr, src.ptr, src.len);
     return dst;
 }
 
@@ -79,9 +79,9 @@ x07_bytes_concat_views(x07_rt *rt, x07_view a, x07_view b)
 {
     if (b.len > UINT32_MAX - a.len)
         x07_trap(rt, "bytes.concat overflow");
-    x07_bytes both = {memory_take(rt, a.len + b.len), a.len + b.len};
-    memory_copy(rt, both.ptr, a.ptr, a.len);
-    memory_copy(rt, both.ptr + a.len, b.ptr, b.len);
+    x07_bytes both = {rt_memory_take(rt, a.len + b.len), a.len + b.len};
+    rt_memory_copy(rt, both.ptr, a.ptr, a.len);
+    rt_memory_copy(rt, both.ptr + a.len, b.ptr, b.len);
     return both;
 }
 

@@ -30,7 +30,7 @@ x07_rt_register_io_reader_vtable_v1(uint32_t (*read)(uint32_t data, uint8_t *dst
 }
 
 void
-external_check(x07_rt *rt, x07_iface reader)
+rt_external_check(x07_rt *rt, x07_iface reader)
 {
     if (reader.vtable < VTABLE_EXTERNAL || reader.vtable > VTABLE_LAST)
         x07_trap(rt, "ext io reader invalid vtable");
@@ -39,7 +39,7 @@ external_check(x07_rt *rt, x07_iface reader)
 }
 
 uint32_t
-external_read(x07_rt *rt, x07_iface reader, uint8_t *to, uint32_t cap)
+rt_external_read(x07_rt *rt, x07_iface reader, uint8_t *to, uint32_t cap)
 {
     uint32_t n = registered[reader.vtable].read(reader.data, to, cap);
 

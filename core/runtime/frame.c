@@ -14,7 +14,7 @@ read_fd(void *context, void *to, size_t max)
 }
 
 struct frame_source
-frame_source_fd(const int *fd)
+rt_frame_source_fd(const int *fd)
 {
     return (struct frame_source){read_fd, (void *)(uintptr_t)fd};
 }
@@ -41,7 +41,7 @@ get_length(const uint8_t *word)
 }
 
 bool
-frame_read_length(const struct frame_source *source, uint32_t *len)
+rt_frame_read_length(const struct frame_source *source, uint32_t *len)
 {
     uint8_t word[LENGTH_SIZE];
 
@@ -52,7 +52,7 @@ frame_read_length(const struct frame_source *source, uint32_t *len)
 }
 
 bool
-frame_read_payload(const struct frame_source *source, uint8_t *payload, uint32_t len)
+rt_frame_read_payload(const struct frame_source *source, uint8_t *payload, uint32_t len)
 {
     return read_all(source, payload, len);
 }
@@ -70,7 +70,7 @@ skip(struct iovec *part, int count, size_t n)
 }
 
 bool
-frame_write(int fd, const uint8_t *payload, uint32_t len, const uint8_t *extra, uint32_t extra_len)
+rt_frame_write(int fd, const uint8_t *payload, uint32_t len, const uint8_t *extra, uint32_t extra_len)
 {
     uint32_t total = len + extra_len;
     uint8_t word[LENGTH_SIZE] = {(uint8_t)total, (uint8_t)(total >> 8), (uint8_t)(total >> 16),

@@ -15,14 +15,14 @@ struct frame_source {
 };
 
 /* A source that reads a file descriptor, which must outlive it. */
-struct frame_source frame_source_fd(const int *fd);
+struct frame_source rt_frame_source_fd(const int *fd);
 
 /* Each returns false when the source ends or fails first. Nothing beyond the frame is read. */
-bool frame_read_length(const struct frame_source *source, uint32_t *len);
-bool frame_read_payload(const struct frame_source *source, uint8_t *payload, uint32_t len);
+bool rt_frame_read_length(const struct frame_source *source, uint32_t *len);
+bool rt_frame_read_payload(const struct frame_source *source, uint8_t *payload, uint32_t len);
 
 /* Writes a frame whose payload is `payload` followed by `extra`; false when not all of it could be written.
  */
-bool frame_write(int fd, const uint8_t *payload, uint32_t len, const uint8_t *extra, uint32_t extra_len);
+bool rt_frame_write(int fd, const uint8_t *payload, uint32_t len, const uint8_t *extra, uint32_t extra_len);
 
 #endif

@@ -29,7 +29,7 @@ struct block {
     uint32_t next, previous; /* in the list of its class; only free blocks have them, in their payload */
 };
 
-enum { HEADER = offsetof(struct block, next) };
+enum { HEADER = offsetof(struct block, next), SMALL_PAGES = 1 << 20 };
 
 static struct block *
 block_at(const struct heap *heap, uint32_t position)
@@ -213,7 +213,7 @@ take_tight(struct heap *heap, uint32_t units)
 }
 
 void *
-heap_take(struct heap *heap, uint32_t size)
+rt_heap_take(struct heap *heap, uint32_t size)
 {
     uint64_t units = units_for(size);
 
@@ -235,10 +235,10 @@ heap_take(struct heap *heap, uint32_t size)
 }
 
 void *
-heap_take_zeroed(struct heap *heap, uint32_t size)
+rt_heap_take_zeroed(struct heap *heap, uint32_t size)
 {
     const uint8_t *clean = heap->base + (uint64_t)heap->touched * HEAP_UNIT;
-    uint8_t *payload = heap_take(heap, size);
+    uint8_t *payload = rt_heap_take(heap, size);
 
     if (payload && payload < clean) {
         uint64_t dirty = (uint64_t)(clean - payload);
@@ -248,7 +248,7 @@ heap_take_zeroed(struct heap *heap, uint32_t size)
 }
 
 bool
-heap_extend(struct heap *heap, void *payload, uint32_t size)
+rt_heap_extend(struct heap *heap, void *payload, uint32_t size)
 {
     struct block *block = block_of(payload);
     uint64_t units = units_for(size);
@@ -273,7 +273,7 @@ heap_extend(struct heap *heap, void *payload, uint32_t size)
 }
 
 bool
-heap_give(struct heap *heap, void *payload)
+rt_heap_give(struct heap *heap, void *payload)
 {
     struct block *block = block_of(payload);
     uint32_t start = position_of(heap, block), end = start + block->units;
@@ -308,13 +308,21 @@ heap_give(struct heap *heap, void *payload)
 }
 
 uint32_t
-heap_size(const void *payload)
+rt_heap_size(const void *payload)
 {
     return ((const struct block *)(const void *)((const uint8_t *)payload - HEADER))->requested;
 }
 
+/* Programs with much data run faster on large pages; those with little are not to pay for clearing one. */
+static void
+prefer_large_pages(uint8_t *base, uint64_t size)
+{
+    if (size > SMALL_PAGES)
+        madvise(base + SMALL_PAGES, size - SMALL_PAGES, MADV_HUGEPAGE);
+}
+
 enum heap_status
-heap_open(struct heap *heap, uint64_t size)
+rt_heap_open(struct heap *heap, uint64_t size)
 {
     uint64_t units = size / HEAP_UNIT;
 
@@ -328,12 +336,13 @@ heap_open(struct heap *heap, uint64_t size)
     if (base == MAP_FAILED)
         return HEAP_NO_MEMORY;
     heap->base = base;
+    prefer_large_pages(base, units * HEAP_UNIT);
     ASAN_POISON_MEMORY_REGION(heap->base, units * HEAP_UNIT);
     return HEAP_OK;
 }
 
 void
-heap_close(struct heap *heap)
+rt_heap_close(struct heap *heap)
 {
     if (!heap->base)
         return;

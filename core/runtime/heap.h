@@ -5,7 +5,7 @@
  * header of 16 bytes and a payload rounded up to 16. Above `top` lies memory that was never handed out; what
  * lies above `touched` is known to be zero.
  *
- * Not thread-safe. Pointers are valid until heap_give of the block or heap_close. */
+ * Not thread-safe. Pointers are valid until rt_heap_give of the block or rt_heap_close. */
 #ifndef RUNTIME_HEAP_H
 #define RUNTIME_HEAP_H
 
@@ -28,20 +28,20 @@ enum heap_status { HEAP_OK, HEAP_TOO_SMALL, HEAP_NO_MEMORY };
 
 /* Takes an arena of `size` bytes, rounded down to 16 and capped at 4 GiB - 16, from the system. Its pages
  * cost nothing until they are used. */
-enum heap_status heap_open(struct heap *heap, uint64_t size);
-void heap_close(struct heap *heap);
+enum heap_status rt_heap_open(struct heap *heap, uint64_t size);
+void rt_heap_close(struct heap *heap);
 
 /* Returns a block of `size` > 0 bytes, or NULL when none is left. Its content is undefined. */
-void *heap_take(struct heap *heap, uint32_t size);
-void *heap_take_zeroed(struct heap *heap, uint32_t size);
+void *rt_heap_take(struct heap *heap, uint32_t size);
+void *rt_heap_take_zeroed(struct heap *heap, uint32_t size);
 
 /* Makes the block larger where it stands; false, and nothing changed, when its neighbour is in the way. */
-bool heap_extend(struct heap *heap, void *block, uint32_t size);
+bool rt_heap_extend(struct heap *heap, void *block, uint32_t size);
 
 /* Frees the block; false, and nothing changed, when it is not a live block (a double free or an overrun). */
-bool heap_give(struct heap *heap, void *block);
+bool rt_heap_give(struct heap *heap, void *block);
 
 /* The size that the block was asked for. */
-uint32_t heap_size(const void *block);
+uint32_t rt_heap_size(const void *block);
 
 #endif

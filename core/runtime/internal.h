@@ -1,4 +1,5 @@
-/* internal.h: the runtime's whole state and what its files share. Compiled programs see only x07rt.h. */
+/* internal.h: the runtime's whole state and what its files share. Compiled programs see only x07rt.h. Names
+ * that the linker sees begin with rt_, so that the C code that a program links is free in its own. */
 #ifndef RUNTIME_INTERNAL_H
 #define RUNTIME_INTERNAL_H
 
@@ -32,29 +33,29 @@ runtime_of(x07_rt *rt)
 }
 
 /* Starts with a heap of `memory` bytes; traps when there is none. */
-void runtime_open(struct runtime *runtime, int64_t fuel, uint64_t memory);
+void rt_open(struct runtime *runtime, int64_t fuel, uint64_t memory);
 
 /* Frees everything that programs cannot free themselves, counted in the figures. */
-void runtime_release(struct runtime *runtime);
+void rt_release(struct runtime *runtime);
 
 /* One per family: frees its objects and its table. */
-void maps_release(x07_rt *rt);
-void vec_values_release(x07_rt *rt);
-void map_values_release(x07_rt *rt);
-void readers_release(x07_rt *rt);
-void buffered_readers_release(x07_rt *rt);
-void scratches_release(x07_rt *rt);
+void rt_maps_release(x07_rt *rt);
+void rt_vec_values_release(x07_rt *rt);
+void rt_map_values_release(x07_rt *rt);
+void rt_readers_release(x07_rt *rt);
+void rt_buffered_readers_release(x07_rt *rt);
+void rt_scratches_release(x07_rt *rt);
 
 /* Reads at most `max` bytes of a reader that has data of its own, without a copy; the view is valid as long
  * as the reader. Traps `io.reader invalid handle`. */
-x07_view reader_take(x07_rt *rt, uint32_t handle, uint32_t max);
-void reader_check(x07_rt *rt, uint32_t handle);
+x07_view rt_reader_take(x07_rt *rt, uint32_t handle, uint32_t max);
+void rt_reader_check(x07_rt *rt, uint32_t handle);
 
 /* Traps as io.read does when the vtable of the reader is not a registered one. */
-void external_check(x07_rt *rt, x07_iface reader);
+void rt_external_check(x07_rt *rt, x07_iface reader);
 
 /* Calls a registered reader; traps when it says that it gave more than `cap` bytes. */
-uint32_t external_read(x07_rt *rt, x07_iface reader, uint8_t *to, uint32_t cap);
+uint32_t rt_external_read(x07_rt *rt, x07_iface reader, uint8_t *to, uint32_t cap);
 
 enum { VTABLE_BUILT_IN = 1, VTABLE_EXTERNAL = 2, VTABLE_LAST = 64 };
 

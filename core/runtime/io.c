@@ -26,7 +26,7 @@ x07_iface
 x07_io_open_read_bytes(x07_rt *rt, x07_bytes data)
 {
     struct table *table = &runtime_of(rt)->readers;
-    struct reader *reader = table_add(rt, table, sizeof *reader);
+    struct reader *reader = rt_table_add(rt, table, sizeof *reader);
 
     *reader = (struct reader){.data = data};
     return (x07_iface){table->count, VTABLE_BUILT_IN};
@@ -45,13 +45,13 @@ x07_io_open_read_bytes_vec(x07_rt *rt, x07_vec data)
 }
 
 void
-reader_check(x07_rt *rt, uint32_t handle)
+rt_reader_check(x07_rt *rt, uint32_t handle)
 {
     find(rt, handle);
 }
 
 x07_view
-reader_take(x07_rt *rt, uint32_t handle, uint32_t max)
+rt_reader_take(x07_rt *rt, uint32_t handle, uint32_t max)
 {
     struct reader *reader = find(rt, handle);
     uint32_t left = reader->data.len - reader->position, n = max < left ? max : left;
@@ -67,12 +67,12 @@ x07_io_read(x07_rt *rt, x07_iface reader, uint32_t max)
     if (!max)
         return X07_EMPTY_BYTES;
     if (reader.vtable == VTABLE_BUILT_IN)
-        return x07_view_to_bytes(rt, reader_take(rt, reader.data, max));
+        return x07_view_to_bytes(rt, rt_reader_take(rt, reader.data, max));
     if (reader.vtable < VTABLE_EXTERNAL || reader.vtable > VTABLE_LAST)
         x07_trap(rt, "io.read bad iface vtable");
-    external_check(rt, reader);
-    x07_bytes buffer = {memory_take(rt, max), max};
-    uint32_t n = external_read(rt, reader, buffer.ptr, max);
+    rt_external_check(rt, reader);
+    x07_bytes buffer = {rt_memory_take(rt, max), max};
+    uint32_t n = rt_external_read(rt, reader, buffer.ptr, max);
     if (n)
         return (x07_bytes){buffer.ptr, n};
     x07_drop_bytes(rt, buffer);
@@ -80,11 +80,11 @@ x07_io_read(x07_rt *rt, x07_iface reader, uint32_t max)
 }
 
 void
-readers_release(x07_rt *rt)
+rt_readers_release(x07_rt *rt)
 {
     struct table *table = &runtime_of(rt)->readers;
 
     for (uint32_t i = 0; i < table->count; i++)
         x07_drop_bytes(rt, ((struct reader *)table->slots)[i].data);
-    table_free(rt, table);
+    rt_table_free(rt, table);
 }

@@ -10,10 +10,10 @@
 enum { STATUS_FRAME = 2, STATUS_OUT_OF_RANGE = 255 };
 
 void
-runtime_open(struct runtime *runtime, int64_t fuel, uint64_t memory)
+rt_open(struct runtime *runtime, int64_t fuel, uint64_t memory)
 {
     *runtime = (struct runtime){.shared = {.fuel = fuel, .input = X07_EMPTY_VIEW}};
-    switch (heap_open(&runtime->heap, memory)) {
+    switch (rt_heap_open(&runtime->heap, memory)) {
     case HEAP_OK:
         return;
     case HEAP_TOO_SMALL:
@@ -24,16 +24,16 @@ runtime_open(struct runtime *runtime, int64_t fuel, uint64_t memory)
 }
 
 void
-runtime_release(struct runtime *runtime)
+rt_release(struct runtime *runtime)
 {
     x07_rt *rt = &runtime->shared;
 
-    buffered_readers_release(rt);
-    readers_release(rt);
-    scratches_release(rt);
-    vec_values_release(rt);
-    map_values_release(rt);
-    maps_release(rt);
+    rt_buffered_readers_release(rt);
+    rt_readers_release(rt);
+    rt_scratches_release(rt);
+    rt_vec_values_release(rt);
+    rt_map_values_release(rt);
+    rt_maps_release(rt);
 }
 
 /* The input lies in the heap, but the figures of memory begin after it: so it goes past them. */
@@ -41,27 +41,27 @@ static bool
 read_input(struct runtime *runtime)
 {
     static const int fd = STDIN_FILENO;
-    struct frame_source source = frame_source_fd(&fd);
+    struct frame_source source = rt_frame_source_fd(&fd);
     uint32_t len;
 
-    if (!frame_read_length(&source, &len))
+    if (!rt_frame_read_length(&source, &len))
         return false;
     if (!len)
         return true;
-    uint8_t *input = heap_take(&runtime->heap, len);
+    uint8_t *input = rt_heap_take(&runtime->heap, len);
     if (!input)
         x07_trap(&runtime->shared, "out of memory");
     runtime->shared.input = (x07_view){input, len};
-    return frame_read_payload(&source, input, len);
+    return rt_frame_read_payload(&source, input, len);
 }
 
 static bool
 write_output(const struct runtime *runtime, x07_bytes output)
 {
     uint8_t report[ASSERTION_MAX];
-    uint32_t report_len = assertion_report(&runtime->comparison, x07_view_of(output), report);
+    uint32_t report_len = rt_assertion_report(&runtime->comparison, x07_view_of(output), report);
 
-    return frame_write(STDOUT_FILENO, output.ptr, output.len, report, report_len);
+    return rt_frame_write(STDOUT_FILENO, output.ptr, output.len, report, report_len);
 }
 
 int
@@ -70,15 +70,15 @@ x07_main(const x07_program *program)
     struct runtime runtime;
 
     signal(SIGPIPE, SIG_IGN);
-    runtime_open(&runtime, program->fuel, program->memory);
+    rt_open(&runtime, program->fuel, program->memory);
     if (!read_input(&runtime))
         return STATUS_FRAME;
     x07_bytes output = program->solve(&runtime.shared);
     if (!write_output(&runtime, output))
         return STATUS_FRAME;
     x07_drop_bytes(&runtime.shared, output);
-    runtime_release(&runtime);
-    stats_print(STDERR_FILENO, &runtime, program->fuel);
-    heap_close(&runtime.heap);
+    rt_release(&runtime);
+    rt_stats_print(STDERR_FILENO, &runtime, program->fuel);
+    rt_heap_close(&runtime.heap);
     return runtime.exit_code <= STATUS_OUT_OF_RANGE ? (int)runtime.exit_code : STATUS_OUT_OF_RANGE;
 }

@@ -19,12 +19,12 @@ x07_map_u32_new(x07_rt *rt, uint32_t cap)
         x07_trap(rt, "map_u32.new cap must be power of two");
     if (cap > UINT32_MAX / sizeof(uint32_t))
         x07_trap(rt, "out of memory");
-    x07_map_u32 **slot = table_add(rt, &runtime->maps, sizeof(x07_map_u32 *));
-    x07_map_u32 *map = memory_take(rt, sizeof *map);
+    x07_map_u32 **slot = rt_table_add(rt, &runtime->maps, sizeof(x07_map_u32 *));
+    x07_map_u32 *map = rt_memory_take(rt, sizeof *map);
     uint32_t size = cap * (uint32_t)sizeof(uint32_t);
     *map = (x07_map_u32){.cap = cap};
-    map->keys = memory_take(rt, size);
-    map->values = memory_take(rt, size);
+    map->keys = rt_memory_take(rt, size);
+    map->values = rt_memory_take(rt, size);
     memset(map->keys, 0xff, size);
     *slot = map;
     publish(runtime);
@@ -79,7 +79,7 @@ dump(x07_rt *rt, const x07_map_u32 *map, bool values, const char *overflow)
 
     if (size > UINT32_MAX)
         x07_trap(rt, overflow);
-    x07_bytes out = {memory_take(rt, (uint32_t)size), (uint32_t)size};
+    x07_bytes out = {rt_memory_take(rt, (uint32_t)size), (uint32_t)size};
     uint8_t *to = out.ptr;
     for (uint32_t i = 0; i < map->cap; i++) {
         if (map->keys[i] == X07_MAP_NO_KEY)
@@ -104,16 +104,16 @@ x07_set_u32_dump_u32le(x07_rt *rt, uint32_t h)
 }
 
 void
-maps_release(x07_rt *rt)
+rt_maps_release(x07_rt *rt)
 {
     struct runtime *runtime = runtime_of(rt);
 
     for (uint32_t i = 0; i < runtime->maps.count; i++) {
         x07_map_u32 *map = runtime->shared.maps[i];
-        memory_free(rt, map->keys);
-        memory_free(rt, map->values);
-        memory_free(rt, map);
+        rt_memory_free(rt, map->keys);
+        rt_memory_free(rt, map->values);
+        rt_memory_free(rt, map);
     }
-    table_free(rt, &runtime->maps);
+    rt_table_free(rt, &runtime->maps);
     publish(runtime);
 }

@@ -36,9 +36,9 @@ x07_map_value_new_v1(x07_rt *rt, uint32_t key_type, uint32_t value_type, uint32_
         x07_trap(rt, "map_value.new cap must be power of two");
     struct map_value map = {.key_shape = shape_of_type(rt, key_type),
                             .value_shape = shape_of_type(rt, value_type)};
-    struct map_value **slot = table_add(rt, table, sizeof(struct map_value *));
-    *slot = memory_take(rt, RECORD_SIZE);
-    map_value_open(rt, &map, cap);
+    struct map_value **slot = rt_table_add(rt, table, sizeof(struct map_value *));
+    *slot = rt_memory_take(rt, RECORD_SIZE);
+    rt_map_value_open(rt, &map, cap);
     **slot = map;
     return table->count;
 }
@@ -52,7 +52,7 @@ x07_map_value_len(x07_rt *rt, uint32_t h)
 uint32_t
 x07_map_value_clear(x07_rt *rt, uint32_t h)
 {
-    map_value_empty(rt, find(rt, h));
+    rt_map_value_empty(rt, find(rt, h));
     return h;
 }
 
@@ -60,7 +60,7 @@ static uint32_t
 contains(x07_rt *rt, uint32_t h, enum shape key_shape, union value key, const char *mismatch)
 {
     struct map_value *map = find_keyed(rt, h, key_shape, mismatch);
-    uint32_t found = map_value_slot(rt, map, key) != MAP_VALUE_ABSENT;
+    uint32_t found = rt_map_value_slot(rt, map, key) != MAP_VALUE_ABSENT;
 
     value_drop(rt, key_shape, key);
     return found;
@@ -70,10 +70,10 @@ static uint32_t
 take_out(x07_rt *rt, uint32_t h, enum shape key_shape, union value key, const char *mismatch)
 {
     struct map_value *map = find_keyed(rt, h, key_shape, mismatch);
-    int64_t slot = map_value_slot(rt, map, key);
+    int64_t slot = rt_map_value_slot(rt, map, key);
 
     if (slot != MAP_VALUE_ABSENT)
-        map_value_take_out(rt, map, (uint32_t)slot);
+        rt_map_value_take_out(rt, map, (uint32_t)slot);
     value_drop(rt, key_shape, key);
     return h;
 }
@@ -86,7 +86,7 @@ get(x07_rt *rt, uint32_t h, enum shape key_shape, enum shape value_shape, union 
 
     if (X07_UNLIKELY(map->value_shape != value_shape))
         x07_trap(rt, "map_value.get val ty mismatch");
-    int64_t slot = map_value_slot(rt, map, key);
+    int64_t slot = rt_map_value_slot(rt, map, key);
     value_drop(rt, key_shape, key);
     if (slot == MAP_VALUE_ABSENT)
         return other;
@@ -105,21 +105,21 @@ set(x07_rt *rt, uint32_t h, enum shape key_shape, enum shape value_shape, union 
 
     if (X07_UNLIKELY(map->value_shape != value_shape))
         x07_trap(rt, "map_value.set val ty mismatch");
-    map_value_put(rt, map, key, value);
+    rt_map_value_put(rt, map, key, value);
     return h;
 }
 
 void
-map_values_release(x07_rt *rt)
+rt_map_values_release(x07_rt *rt)
 {
     struct table *table = &runtime_of(rt)->map_values;
 
     for (uint32_t i = 0; i < table->count; i++) {
         struct map_value *map = ((struct map_value **)table->slots)[i];
-        map_value_close(rt, map);
-        memory_free(rt, map);
+        rt_map_value_close(rt, map);
+        rt_memory_free(rt, map);
     }
-    table_free(rt, table);
+    rt_table_free(rt, table);
 }
 
 /* KEY(name, C type, shape, member): the heads of one type of key. PAIR: those of one type of key and of

@@ -16,21 +16,21 @@ struct map_value {
 enum { MAP_VALUE_ABSENT = -1 };
 
 /* Gives an empty map its four arrays; traps when their sizes overflow. */
-void map_value_open(x07_rt *rt, struct map_value *map, uint32_t cap);
+void rt_map_value_open(x07_rt *rt, struct map_value *map, uint32_t cap);
 
 /* Drops all entries; the arrays stay. */
-void map_value_empty(x07_rt *rt, struct map_value *map);
+void rt_map_value_empty(x07_rt *rt, struct map_value *map);
 
 /* Drops all entries and frees the arrays. */
-void map_value_close(x07_rt *rt, struct map_value *map);
+void rt_map_value_close(x07_rt *rt, struct map_value *map);
 
 /* The slot of the key, or MAP_VALUE_ABSENT. The key stays the caller's. */
-int64_t map_value_slot(x07_rt *rt, const struct map_value *map, union value key);
+int64_t rt_map_value_slot(x07_rt *rt, const struct map_value *map, union value key);
 
 /* Takes over key and value: inserts, or replaces the value and drops the old value and the new key. */
-void map_value_put(x07_rt *rt, struct map_value *map, union value key, union value value);
+void rt_map_value_put(x07_rt *rt, struct map_value *map, union value key, union value value);
 
-/* Drops the entry at a slot that map_value_slot gave. */
-void map_value_take_out(x07_rt *rt, struct map_value *map, uint32_t slot);
+/* Drops the entry at a slot that rt_map_value_slot gave. */
+void rt_map_value_take_out(x07_rt *rt, struct map_value *map, uint32_t slot);
 
 #endif

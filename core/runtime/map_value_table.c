@@ -46,26 +46,26 @@ array_size(x07_rt *rt, uint32_t cap, uint32_t element, const char *overflow)
 }
 
 void
-map_value_open(x07_rt *rt, struct map_value *map, uint32_t cap)
+rt_map_value_open(x07_rt *rt, struct map_value *map, uint32_t cap)
 {
     uint32_t hashes = array_size(rt, cap, sizeof(uint32_t), "map_value hashes overflow");
     uint32_t keys = array_size(rt, cap, shape_size(map->key_shape), "map_value keys overflow");
     uint32_t values = array_size(rt, cap, shape_size(map->value_shape), "map_value vals overflow");
 
     map->cap = cap;
-    map->states = memory_take_zeroed(rt, cap);
-    map->hashes = memory_take(rt, hashes);
-    map->keys = memory_take(rt, keys);
-    map->values = memory_take(rt, values);
+    map->states = rt_memory_take_zeroed(rt, cap);
+    map->hashes = rt_memory_take(rt, hashes);
+    map->keys = rt_memory_take(rt, keys);
+    map->values = rt_memory_take(rt, values);
 }
 
 static void
 free_arrays(x07_rt *rt, struct map_value *map)
 {
-    memory_free(rt, map->states);
-    memory_free(rt, map->hashes);
-    memory_free(rt, map->keys);
-    memory_free(rt, map->values);
+    rt_memory_free(rt, map->states);
+    rt_memory_free(rt, map->hashes);
+    rt_memory_free(rt, map->keys);
+    rt_memory_free(rt, map->values);
 }
 
 static void
@@ -76,7 +76,7 @@ drop_entry(x07_rt *rt, struct map_value *map, uint32_t slot)
 }
 
 void
-map_value_empty(x07_rt *rt, struct map_value *map)
+rt_map_value_empty(x07_rt *rt, struct map_value *map)
 {
     for (uint32_t i = 0; i < map->cap; i++)
         if (map->states[i] == STATE_LIVE)
@@ -86,9 +86,9 @@ map_value_empty(x07_rt *rt, struct map_value *map)
 }
 
 void
-map_value_close(x07_rt *rt, struct map_value *map)
+rt_map_value_close(x07_rt *rt, struct map_value *map)
 {
-    map_value_empty(rt, map);
+    rt_map_value_empty(rt, map);
     free_arrays(rt, map);
 }
 
@@ -113,7 +113,7 @@ search(x07_rt *rt, const struct map_value *map, union value key, uint32_t hash, 
 }
 
 int64_t
-map_value_slot(x07_rt *rt, const struct map_value *map, union value key)
+rt_map_value_slot(x07_rt *rt, const struct map_value *map, union value key)
 {
     int64_t vacant = MAP_VALUE_ABSENT;
 
@@ -139,7 +139,7 @@ grow(x07_rt *rt, struct map_value *map)
 
     if (old.cap > UINT32_MAX / 2)
         x07_trap(rt, "map_value cap overflow");
-    map_value_open(rt, map, old.cap * 2);
+    rt_map_value_open(rt, map, old.cap * 2);
     map->len = 0;
     uint32_t mask = map->cap - 1;
     for (uint32_t i = 0; i < old.cap; i++) {
@@ -150,13 +150,13 @@ grow(x07_rt *rt, struct map_value *map)
             slot = (slot + 1) & mask;
         place(map, slot, old.hashes[i], value_read(old.keys, map->key_shape, i),
               value_read(old.values, map->value_shape, i));
-        memory_count_copy(rt, entry);
+        rt_memory_count_copy(rt, entry);
     }
     free_arrays(rt, &old);
 }
 
 void
-map_value_put(x07_rt *rt, struct map_value *map, union value key, union value value)
+rt_map_value_put(x07_rt *rt, struct map_value *map, union value key, union value value)
 {
     uint32_t hash = hash_of(map->key_shape, key);
     int64_t vacant = MAP_VALUE_ABSENT;
@@ -164,9 +164,9 @@ map_value_put(x07_rt *rt, struct map_value *map, union value key, union value va
     if (((uint64_t)map->len + 1) * 10 > (uint64_t)map->cap * 7)
         grow(rt, map);
     int64_t slot = search(rt, map, key, hash, &vacant);
-    memory_count_copy(rt, shape_size(map->value_shape));
+    rt_memory_count_copy(rt, shape_size(map->value_shape));
     if (slot == MAP_VALUE_ABSENT) {
-        memory_count_copy(rt, shape_size(map->key_shape));
+        rt_memory_count_copy(rt, shape_size(map->key_shape));
         place(map, (uint32_t)vacant, hash, key, value);
         return;
     }
@@ -178,7 +178,7 @@ map_value_put(x07_rt *rt, struct map_value *map, union value key, union value va
 /* A run of removed slots that ends at an empty one serves no search and becomes empty too: so maps that live
  * long do not fill with marks. */
 void
-map_value_take_out(x07_rt *rt, struct map_value *map, uint32_t slot)
+rt_map_value_take_out(x07_rt *rt, struct map_value *map, uint32_t slot)
 {
     uint32_t mask = map->cap - 1;
 

@@ -26,13 +26,13 @@ count_free(struct memory_figures *figures, uint32_t size)
 }
 
 void *
-memory_take(x07_rt *rt, uint32_t size)
+rt_memory_take(x07_rt *rt, uint32_t size)
 {
     struct runtime *runtime = runtime_of(rt);
 
     if (!size)
         return x07_nothing;
-    void *block = heap_take(&runtime->heap, size);
+    void *block = rt_heap_take(&runtime->heap, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.alloc_calls++;
@@ -41,13 +41,13 @@ memory_take(x07_rt *rt, uint32_t size)
 }
 
 void *
-memory_take_zeroed(x07_rt *rt, uint32_t size)
+rt_memory_take_zeroed(x07_rt *rt, uint32_t size)
 {
     struct runtime *runtime = runtime_of(rt);
 
     if (!size)
         return x07_nothing;
-    void *block = heap_take_zeroed(&runtime->heap, size);
+    void *block = rt_heap_take_zeroed(&runtime->heap, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.alloc_calls++;
@@ -57,16 +57,16 @@ memory_take_zeroed(x07_rt *rt, uint32_t size)
 
 /* The figures are those of a new block beside the old one, whether or not the old one could be extended. */
 void *
-memory_grow(x07_rt *rt, void *old, uint32_t old_size, uint32_t used, uint32_t size)
+rt_memory_grow(x07_rt *rt, void *old, uint32_t old_size, uint32_t used, uint32_t size)
 {
     struct runtime *runtime = runtime_of(rt);
     void *block = old;
 
     if (!old_size)
-        return memory_take(rt, size);
-    bool extended = heap_extend(&runtime->heap, old, size);
+        return rt_memory_take(rt, size);
+    bool extended = rt_heap_extend(&runtime->heap, old, size);
     if (!extended)
-        block = heap_take(&runtime->heap, size);
+        block = rt_heap_take(&runtime->heap, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.realloc_calls++;
@@ -76,45 +76,45 @@ memory_grow(x07_rt *rt, void *old, uint32_t old_size, uint32_t used, uint32_t si
     if (extended)
         return block;
     memcpy(block, old, used);
-    if (X07_UNLIKELY(!heap_give(&runtime->heap, old)))
+    if (X07_UNLIKELY(!rt_heap_give(&runtime->heap, old)))
         x07_trap(rt, "heap corrupt");
     return block;
 }
 
 void
-memory_free(x07_rt *rt, void *block)
+rt_memory_free(x07_rt *rt, void *block)
 {
     struct runtime *runtime = runtime_of(rt);
-    uint32_t size = heap_size(block);
+    uint32_t size = rt_heap_size(block);
 
-    if (X07_UNLIKELY(!heap_give(&runtime->heap, block)))
+    if (X07_UNLIKELY(!rt_heap_give(&runtime->heap, block)))
         x07_trap(rt, "double free or corrupt heap");
     count_free(&runtime->figures, size);
 }
 
 void
-memory_copy(x07_rt *rt, void *to, const void *from, uint32_t len)
+rt_memory_copy(x07_rt *rt, void *to, const void *from, uint32_t len)
 {
     memcpy(to, from, len);
     runtime_of(rt)->figures.bytes_copied += len;
 }
 
 void
-memory_count_copy(x07_rt *rt, uint32_t len)
+rt_memory_count_copy(x07_rt *rt, uint32_t len)
 {
     runtime_of(rt)->figures.bytes_copied += len;
 }
 
 void *
-table_add(x07_rt *rt, struct table *table, uint32_t slot_size)
+rt_table_add(x07_rt *rt, struct table *table, uint32_t slot_size)
 {
     if (table->count == table->cap) {
         uint64_t cap = table->cap ? (uint64_t)table->cap * 2 : FIRST_SLOTS;
         uint64_t size = cap * slot_size;
         if (size > UINT32_MAX)
             x07_trap(rt, "out of memory");
-        table->slots =
-            memory_grow(rt, table->slots, table->cap * slot_size, table->count * slot_size, (uint32_t)size);
+        table->slots = rt_memory_grow(rt, table->slots, table->cap * slot_size, table->count * slot_size,
+                                      (uint32_t)size);
         table->cap = (uint32_t)cap;
     }
     uint8_t *slot = (uint8_t *)table->slots + (size_t)table->count * slot_size;
@@ -123,9 +123,9 @@ table_add(x07_rt *rt, struct table *table, uint32_t slot_size)
 }
 
 void
-table_free(x07_rt *rt, struct table *table)
+rt_table_free(x07_rt *rt, struct table *table)
 {
     if (table->cap)
-        memory_free(rt, table->slots);
+        rt_memory_free(rt, table->slots);
     *table = (struct table){0};
 }

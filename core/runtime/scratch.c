@@ -48,7 +48,7 @@ claim(x07_rt *rt)
             runtime->scratches_dropped--;
             return i + 1;
         }
-    table_add(rt, &runtime->scratches, sizeof(struct scratch));
+    rt_table_add(rt, &runtime->scratches, sizeof(struct scratch));
     return runtime->scratches.count;
 }
 
@@ -58,7 +58,7 @@ x07_scratch_u8_fixed_v1_new(x07_rt *rt, uint32_t cap)
     uint32_t h = claim(rt);
     struct scratch *scratch = (struct scratch *)runtime_of(rt)->scratches.slots + (h - 1);
 
-    *scratch = (struct scratch){.data = memory_take(rt, cap), .cap = cap, .live = 1};
+    *scratch = (struct scratch){.data = rt_memory_take(rt, cap), .cap = cap, .live = 1};
     return h;
 }
 
@@ -96,7 +96,7 @@ x07_scratch_u8_fixed_v1_try_write(x07_rt *rt, uint32_t h, x07_view b)
 
     if (b.len > scratch->cap - scratch->len)
         return (x07_result_i32){0, ERROR_FULL};
-    memory_copy(rt, scratch->data + scratch->len, b.ptr, b.len);
+    rt_memory_copy(rt, scratch->data + scratch->len, b.ptr, b.len);
     scratch->len += b.len;
     return (x07_result_i32){1, b.len};
 }
@@ -105,7 +105,7 @@ static void
 free_data(x07_rt *rt, struct scratch *scratch)
 {
     if (scratch->live && scratch->cap)
-        memory_free(rt, scratch->data);
+        rt_memory_free(rt, scratch->data);
     *scratch = (struct scratch){0};
 }
 
@@ -122,11 +122,11 @@ x07_scratch_u8_fixed_v1_drop(x07_rt *rt, uint32_t h)
 }
 
 void
-scratches_release(x07_rt *rt)
+rt_scratches_release(x07_rt *rt)
 {
     struct table *table = &runtime_of(rt)->scratches;
 
     for (uint32_t i = 0; i < table->count; i++)
         free_data(rt, (struct scratch *)table->slots + i);
-    table_free(rt, table);
+    rt_table_free(rt, table);
 }

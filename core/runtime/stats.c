@@ -26,7 +26,7 @@ heap_used(const struct runtime *runtime)
 }
 
 void
-stats_print(int fd, const struct runtime *runtime, int64_t fuel)
+rt_stats_print(int fd, const struct runtime *runtime, int64_t fuel)
 {
     const struct memory_figures *figures = &runtime->figures;
 

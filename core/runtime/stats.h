@@ -6,6 +6,6 @@
 
 /* Writes the line to the file descriptor; errors are ignored, since the output frame has been written by
  * then. `fuel` is what was given at the start. */
-void stats_print(int fd, const struct runtime *runtime, int64_t fuel);
+void rt_stats_print(int fd, const struct runtime *runtime, int64_t fuel);
 
 #endif

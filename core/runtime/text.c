@@ -6,7 +6,7 @@ enum { DIGITS_MAX = 10 };
 x07_bytes
 x07_codec_write_u32_le(x07_rt *rt, uint32_t x)
 {
-    uint8_t *word = memory_take(rt, 4);
+    uint8_t *word = rt_memory_take(rt, 4);
 
     word[0] = (uint8_t)x;
     word[1] = (uint8_t)(x >> 8);
@@ -25,7 +25,7 @@ x07_fmt_u32_to_dec(x07_rt *rt, uint32_t x)
         digits[--start] = (uint8_t)('0' + x % 10);
         x /= 10;
     } while (x);
-    x07_bytes text = {memory_take(rt, DIGITS_MAX - start), DIGITS_MAX - start};
+    x07_bytes text = {rt_memory_take(rt, DIGITS_MAX - start), DIGITS_MAX - start};
     memcpy(text.ptr, digits + start, text.len);
     return text;
 }
@@ -36,9 +36,9 @@ x07_fmt_s32_to_dec(x07_rt *rt, uint32_t x)
     if (!(x >> 31))
         return x07_fmt_u32_to_dec(rt, x);
     x07_bytes digits = x07_fmt_u32_to_dec(rt, 0U - x);
-    x07_bytes text = {memory_take(rt, digits.len + 1), digits.len + 1};
+    x07_bytes text = {rt_memory_take(rt, digits.len + 1), digits.len + 1};
     text.ptr[0] = '-';
-    memory_copy(rt, text.ptr + 1, digits.ptr, digits.len);
+    rt_memory_copy(rt, text.ptr + 1, digits.ptr, digits.len);
     x07_drop_bytes(rt, digits);
     return text;
 }

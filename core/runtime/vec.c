@@ -5,13 +5,13 @@ void
 x07_drop_vec(x07_rt *rt, x07_vec value)
 {
     if (value.cap)
-        memory_free(rt, value.ptr);
+        rt_memory_free(rt, value.ptr);
 }
 
 static x07_vec
 set_cap(x07_rt *rt, x07_vec v, uint32_t cap)
 {
-    v.ptr = memory_grow(rt, v.ptr, v.cap, v.len, cap);
+    v.ptr = rt_memory_grow(rt, v.ptr, v.cap, v.len, cap);
     v.cap = cap;
     return v;
 }
@@ -32,7 +32,7 @@ make_room(x07_rt *rt, x07_vec v, uint32_t needed)
 x07_vec
 x07_vec_u8_with_capacity(x07_rt *rt, uint32_t cap)
 {
-    return (x07_vec){memory_take(rt, cap), 0, cap};
+    return (x07_vec){rt_memory_take(rt, cap), 0, cap};
 }
 
 x07_vec
@@ -72,7 +72,7 @@ x07_vec_u8_extend_bytes(x07_rt *rt, x07_vec v, x07_view b)
     bool own = v.len && (uintptr_t)b.ptr - (uintptr_t)v.ptr < v.len;
     size_t own_start = own ? (size_t)(b.ptr - v.ptr) : 0;
     v = make_room(rt, v, v.len + b.len);
-    memory_copy(rt, v.ptr + v.len, own ? v.ptr + own_start : b.ptr, b.len);
+    rt_memory_copy(rt, v.ptr + v.len, own ? v.ptr + own_start : b.ptr, b.len);
     v.len += b.len;
     return v;
 }

@@ -50,7 +50,7 @@ set_cap(x07_rt *rt, struct vec_value *vec, uint32_t cap)
     uint32_t size = shape_size(vec->shape),
              new_size = data_size(rt, vec->shape, cap, "vec_value cap overflow");
 
-    vec->data = memory_grow(rt, vec->data, vec->cap * size, vec->len * size, new_size);
+    vec->data = rt_memory_grow(rt, vec->data, vec->cap * size, vec->len * size, new_size);
     vec->cap = cap;
 }
 
@@ -69,10 +69,10 @@ x07_vec_value_with_capacity_v1(x07_rt *rt, uint32_t type, uint32_t cap)
     struct table *table = &runtime_of(rt)->vec_values;
     enum shape shape = shape_of_type(rt, type);
     uint32_t size = data_size(rt, shape, cap, "vec_value.with_capacity cap overflow");
-    struct vec_value **slot = table_add(rt, table, sizeof(struct vec_value *));
+    struct vec_value **slot = rt_table_add(rt, table, sizeof(struct vec_value *));
 
-    *slot = memory_take(rt, RECORD_SIZE);
-    **slot = (struct vec_value){.data = memory_take(rt, size), .shape = shape, .cap = cap};
+    *slot = rt_memory_take(rt, RECORD_SIZE);
+    **slot = (struct vec_value){.data = rt_memory_take(rt, size), .shape = shape, .cap = cap};
     return table->count;
 }
 
@@ -124,7 +124,7 @@ push(x07_rt *rt, uint32_t h, enum shape shape, union value value, const char *mi
         set_cap(rt, vec, vec->cap ? vec->cap * 2 : 1);
     }
     value_write(vec->data, shape, vec->len++, value);
-    memory_count_copy(rt, shape_size(shape));
+    rt_memory_count_copy(rt, shape_size(shape));
     return h;
 }
 
@@ -138,7 +138,7 @@ set(x07_rt *rt, uint32_t h, enum shape shape, uint32_t index, union value value,
     value_drop(rt, shape, value_read(vec->data, shape, index));
     value_write(vec->data, shape, index, value);
     if (shape != SHAPE_I32)
-        memory_count_copy(rt, shape_size(shape));
+        rt_memory_count_copy(rt, shape_size(shape));
     return h;
 }
 
@@ -207,7 +207,7 @@ x07_vec_value_get_bytes_view_v1(x07_rt *rt, uint32_t h, uint32_t index, x07_view
 }
 
 void
-vec_values_release(x07_rt *rt)
+rt_vec_values_release(x07_rt *rt)
 {
     struct table *table = &runtime_of(rt)->vec_values;
 
@@ -215,8 +215,8 @@ vec_values_release(x07_rt *rt)
         struct vec_value *vec = ((struct vec_value **)table->slots)[i];
         drop_all(rt, vec);
         if (vec->cap)
-            memory_free(rt, vec->data);
-        memory_free(rt, vec);
+            rt_memory_free(rt, vec->data);
+        rt_memory_free(rt, vec);
     }
-    table_free(rt, table);
+    rt_table_free(rt, table);
 }
