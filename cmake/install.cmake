@@ -1,1 +1,2 @@
 # Install rules of what is not a target of its own.
+include(${PROJECT_SOURCE_DIR}/cmake/docs.cmake)

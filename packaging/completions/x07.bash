@@ -1,0 +1,55 @@
+# bash completion for x07
+
+_x07_values() {
+    # The values of an option that takes one of a few, or nothing.
+    case $1 in
+    --repair) echo "off memory write" ;;
+    --report) echo "runner wrapped" ;;
+    --runner) echo "auto os" ;;
+    --cc-profile) echo "default size" ;;
+    esac
+}
+
+_x07() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words
+    COMPREPLY=()
+
+    words=$(_x07_values "$previous")
+    if [[ -n $words ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+    fi
+    case $previous in
+    --program | --artifact | --input | --compiled-out | --report-out | --module-root | --plugin-dir)
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+        ;;
+    --*-bytes | --solve-fuel | --*-seconds | --input-b64 | --repair-max-iters)
+        return
+        ;;
+    esac
+
+    if ((COMP_CWORD == 1)); then
+        words="run plugins help --help --version"
+    else
+        case ${COMP_WORDS[1]} in
+        run)
+            words="--program --artifact --module-root --input --stdin --input-b64 --os --runner --solve-fuel
+                --max-memory-bytes --max-output-bytes --cpu-time-limit-seconds --debug-borrow-checks --compiled-out
+                --cc-profile --max-c-bytes --repair --repair-max-iters --report --report-out --quiet-json --help"
+            ;;
+        plugins)
+            words="list info check --json --diagnostics --plugin-dir --help"
+            ;;
+        help)
+            words="run plugins"
+            ;;
+        esac
+    fi
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    if ((${#COMPREPLY[@]} == 0)); then
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    fi
+}
+
+complete -o filenames -F _x07 x07
