@@ -43,12 +43,18 @@ close_fd(int *fd)
 }
 
 static int64_t
-now_ms(void)
+now_us(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t
+now_ms(void)
+{
+    return now_us() / 1000;
 }
 
 static void
@@ -73,6 +79,19 @@ void
 process_release_signals(const sigset_t *saved)
 {
     sigprocmask(SIG_SETMASK, saved, NULL);
+}
+
+int
+process_pending_signal(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    sigset_t set;
+
+    sigpending(&set);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (sigismember(&set, numbers[i]))
+            return numbers[i];
+    return 0;
 }
 
 /* Between vfork and exec: nothing here may allocate, lock, or touch what the parent relies on. */
@@ -277,19 +296,6 @@ child_ended(const struct child *child)
 }
 
 static int
-pending_signal(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    sigset_t set;
-
-    sigpending(&set);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (sigismember(&set, numbers[i]))
-            return numbers[i];
-    return 0;
-}
-
-static int
 wait_ms(const struct child *child, int64_t deadline)
 {
     int64_t left = deadline < 0 ? -1 : deadline - now_ms();
@@ -319,7 +325,7 @@ watch(struct child *child, const struct process_request *request, struct process
         result->out_capped = capture(&child->out, &result->out, request->stdout_cap);
         if (child->ended || result->out_capped || result->err_capped)
             return;
-        result->interrupted = pending_signal();
+        result->interrupted = process_pending_signal();
         if (result->interrupted)
             return;
         if (deadline >= 0 && now_ms() >= deadline) {
@@ -329,17 +335,27 @@ watch(struct child *child, const struct process_request *request, struct process
     }
 }
 
+static uint64_t
+time_us(struct timeval time)
+{
+    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_usec;
+}
+
 static void
 finish(struct child *child, struct process_result *result)
 {
+    struct rusage usage = {0};
     int status = 0;
 
     kill(-child->pid, SIGKILL);
     kill(child->pid, SIGKILL);
-    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+    while (wait4(child->pid, &status, 0, &usage) < 0 && errno == EINTR)
         ;
     result->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    result->user_us = time_us(usage.ru_utime);
+    result->system_us = time_us(usage.ru_stime);
+    result->peak_memory = (uint64_t)usage.ru_maxrss * 1024;
 }
 
 /* Takes away the SIGPIPE that a child which did not read its input has caused. */
@@ -390,8 +406,10 @@ process_run(const struct process_request *request, struct process_result *result
     child_prepare(&child, request);
     struct error *error = child_spawn(&child, request, &saved);
     if (!error) {
+        int64_t start = now_us();
         watch(&child, request, result);
         finish(&child, result);
+        result->wall_us = (uint64_t)(now_us() - start);
     }
     close_fd(&child.in);
     close_fd(&child.out);

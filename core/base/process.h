@@ -53,6 +53,10 @@ struct process_result {
     int interrupted; /* the signal that we got while the child ran, or 0 */
     int exit_code;   /* -1 when a signal ended it */
     int signal;      /* 0 when it exited */
+    uint64_t wall_us;
+    uint64_t user_us; /* with its own children that it waited for */
+    uint64_t system_us;
+    uint64_t peak_memory; /* largest resident set, bytes */
 };
 
 /* Runs the child. An error (E_PROCESS_START: "PATH: reason"; E_PROCESS_IO) means that no result exists;
@@ -69,6 +73,9 @@ char *process_find(const char *name);
  */
 void process_hold_signals(sigset_t *saved);
 void process_release_signals(const sigset_t *saved);
+
+/* Which of the three waits for its release: its number, or 0. */
+int process_pending_signal(void);
 
 /* The path of our own executable, links resolved; NULL when the system does not say. The caller frees it. */
 char *process_self(void);
