@@ -23,7 +23,9 @@ enum {
     X07_RUN_DEBUG_BORROWS = 1 << 2,  /* run-time borrow checks */
     X07_RUN_NO_CACHE = 1 << 3,       /* leave the native cache alone */
     X07_RUN_AUTO_FFI = 1 << 4,       /* add what FFI packages need to the native link */
-    X07_RUN_ACCEPT_ARTIFACT = 1 << 5 /* run a precompiled artifact where policy would rather compile */
+    X07_RUN_ACCEPT_ARTIFACT = 1 << 5, /* run a precompiled artifact where policy would rather compile */
+    X07_RUN_OUTPUT_BYTES = 1 << 6,    /* output_bytes counts; without it the runner's default holds */
+    X07_RUN_CPU_SECONDS = 1 << 7      /* the same for cpu_seconds */
 };
 
 /* Since ABI 1.0. */
@@ -43,8 +45,8 @@ typedef struct x07_run_request {
     const x07_input *input;        /* not framed; NULL: empty */
     uint64_t fuel;                 /* compiled into the executable; no effect on artifacts */
     uint64_t memory_bytes;         /* the same */
-    uint64_t output_bytes;         /* 0: the runner's default */
-    uint64_t cpu_seconds;          /* 0: the runner's default */
+    uint64_t output_bytes;         /* with X07_RUN_OUTPUT_BYTES */
+    uint64_t cpu_seconds;          /* with X07_RUN_CPU_SECONDS */
     uint64_t max_c_bytes;          /* 0: the host's default */
     const char *policy;            /* JSON text, or NULL */
     uint64_t policy_size;

@@ -1,0 +1,46 @@
+/* host.h: the service table that plugins call, and what the commands need to know of it.
+ * Knows the plugin interface, the compiler and the native cache; knows nothing of options or reports.
+ *
+ * One host serves one command. It owns the command's temporary files, which host_free removes. The table is
+ * valid between host_new and host_free. Not thread-safe. */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <x07/host.h>
+
+struct host;
+struct registry;
+
+struct host *host_new(void);
+
+/* Removes temporary files. The registry whose plugins got the table must be closed before. NULL is allowed.
+ */
+void host_free(struct host *host);
+
+const x07_host *host_table(struct host *host);
+
+/* Where compile and sandbox_run find plugins; it stays the caller's. */
+void host_use_registry(struct host *host, struct registry *registry);
+
+/* Forgets what was said through host->fail; call it before a call into a plugin. */
+void host_clear_failure(struct host *host);
+
+/* The error of a plugin's call that returned `status`: what it said, or a text made of `what` and the status.
+ * The code lives as long as the host. */
+struct error *host_failure(struct host *host, x07_status status, const char *what);
+
+/* Toolchain files beside the running executable, in the build tree and when installed. */
+struct host_toolchain {
+    char *include_dir; /* holds x07rt.h */
+    char *runtime;     /* libx07rt.a */
+};
+
+/* Error E_TOOLCHAIN when a part is missing. The strings live as long as the host. */
+struct error *host_find_toolchain(struct host *host, const struct host_toolchain **toolchain);
+
+#endif
