@@ -19,8 +19,8 @@ struct compile_request {
     const char *world; /* e.g. "run-os" */
     bool allow_unsafe;
     bool allow_ffi;
-    uint64_t fuel;   /* initial fuel of the program */
-    uint64_t memory; /* bytes of the program's heap */
+    uint64_t fuel;        /* initial fuel of the program */
+    uint64_t memory;      /* bytes of the program's heap */
     uint64_t max_c_bytes; /* 0: X07_MAX_C_BYTES of the environment, or the default */
     bool debug_borrow_checks;
 };
@@ -35,7 +35,7 @@ struct compile_result {
     bool ok;
     char *error; /* "Kind: message" when not ok */
     struct text c_source;
-    uint64_t fuel_used; /* node counts, see the language chapter's compile fuel */
+    uint64_t fuel_used;                      /* node counts, see the language chapter's compile fuel */
     struct compile_native_require *requires; /* sorted by backend_id */
     size_t require_count;
     struct arena *arena; /* owns all of the above but c_source */
