@@ -5,11 +5,9 @@
 
 A vector is one line: {"id", "program", ["modules": {id: document}], ["input_b64"], ["flags"], ["quirk"], "expect"}.
 Compared: exit, compile_ok, compile_error, ok, trap, exit_status, output, fuel; with --memory also mem_stats. Every
-report is validated against spec/x07-os-runner.report.schema.json. A difference in a vector marked "quirk" is
-printed but is no failure: nobody has to copy those answers."""
-import argparse
+report is validated against its schema in spec/. A difference in a vector marked "quirk" is printed but is no failure:
+nobody has to copy those answers."""
 import base64
-import concurrent.futures
 import json
 import os
 import re
@@ -18,55 +16,42 @@ import subprocess
 import sys
 import tempfile
 
-import jsonschema
+from vectors import TIMEOUT, Reports, clean_environment, parser, replay, shorten
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SPEC = os.path.join(HERE, '..', '..', 'spec')
-TIMEOUT = 120
 FIELDS = ['exit', 'compile_ok', 'compile_error', 'ok', 'trap', 'exit_status', 'output_b64']
 
 
-class Replay:
-    def __init__(self, options):
+class Programs:
+    def __init__(self, options, cache):
         self.options = options
         self.binary = os.path.abspath(options.x07)
-        with open(os.path.join(SPEC, 'x07-os-runner.report.schema.json'), encoding='utf-8') as schema:
-            schema = json.load(schema)
-        self.validator = jsonschema.validators.validator_for(schema)(schema)
+        self.env = clean_environment(X07_NATIVE_CACHE_DIR=cache)
+        self.reports = Reports()
 
-    def differences(self, vector, cache):
-        """What is wrong with the answer to `vector`: a list of lines, empty when it agrees."""
+    def differences(self, vector):
         with tempfile.TemporaryDirectory(prefix='x07-replay-') as folder:
             folder = os.path.realpath(folder)
-            command = self.command(vector, write_documents(folder, vector))
-            env = {k: v for k, v in os.environ.items() if not k.startswith('X07_')}
-            env['X07_NATIVE_CACHE_DIR'] = cache
+            command = [self.binary, 'run', '--program', write_documents(folder, vector), *flags(vector)]
             try:
-                done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT)
+                done = subprocess.run(command, env=self.env, stdin=subprocess.DEVNULL, capture_output=True,
+                                      timeout=TIMEOUT)
             except subprocess.TimeoutExpired:
                 return ['no answer within %d s' % TIMEOUT]
             problems, got = self.read_answer(done, folder)
         return problems + self.compare(vector['expect'], got)
-
-    def command(self, vector, program):
-        return [self.binary, 'run', '--program', program, '--repair=off', '--input-b64', vector.get('input_b64', ''),
-                *vector.get('flags', [])]
 
     def read_answer(self, done, folder):
         got = {'exit': done.returncode}
         try:
             report = json.loads(done.stdout)
         except ValueError:
-            stderr = done.stderr.decode('utf-8', 'replace')
-            return ['no report; stderr: %s' % shorten(stderr)], got
-        problems = ['schema: %s at /%s' % (error.message, '/'.join(map(str, error.absolute_path)))
-                    for error in self.validator.iter_errors(report)]
+            return ['no report; stderr: %s' % shorten(done.stderr.decode('utf-8', 'replace'))], got
         compiled, solved = report.get('compile') or {}, report.get('solve') or {}
         got.update(compile_ok=compiled.get('ok'), ok=solved.get('ok'), trap=solved.get('trap'),
                    compile_error=without_paths(compiled.get('compile_error'), folder),
                    exit_status=solved.get('exit_status'), output_b64=solved.get('solve_output_b64'),
                    fuel_used=solved.get('fuel_used'), mem_stats=solved.get('mem_stats'))
-        return problems, got
+        return self.reports.problems(report), got
 
     def compare(self, expect, got):
         fields = list(FIELDS)
@@ -79,6 +64,10 @@ class Replay:
         if self.options.fuel == 'at-most' and (got.get('fuel_used') or 0) > (expect.get('fuel_used') or 0):
             lines.append('fuel_used: expected at most %s, got %s' % (expect.get('fuel_used'), got['fuel_used']))
         return lines
+
+
+def flags(vector):
+    return ['--repair=off', '--input-b64', vector.get('input_b64', ''), *vector.get('flags', [])]
 
 
 def write_documents(folder, vector):
@@ -110,71 +99,18 @@ def show(field, value):
     return shorten(json.dumps(value, ensure_ascii=False))
 
 
-def shorten(text, limit=400):
-    return text if len(text) <= limit else text[:limit] + ' ... (%d characters)' % len(text)
-
-
-def read_list(path):
-    """Ids or `prefix*` patterns, one a line; `#` starts a comment. Returns a predicate on ids."""
-    with open(path, encoding='utf-8') as lines:
-        names = [line.split('#')[0].strip() for line in lines]
-    names = [name for name in names if name]
-    prefixes = tuple(name[:-1] for name in names if name.endswith('*'))
-    exact = {name for name in names if not name.endswith('*')}
-    return lambda id: id in exact or bool(prefixes) and id.startswith(prefixes)
-
-
-def load(path, later, only):
-    with open(path, encoding='utf-8') as lines:
-        vectors = [json.loads(line) for line in lines if line.strip()]
-    if only:
-        return [vector for vector in vectors if vector['id'].startswith(only)]
-    return [vector for vector in vectors if not later(vector['id'])]
-
-
-def report(vector, lines, options):
-    print('%s %s' % ('QUIRK' if vector.get('quirk') else 'FAIL', vector['id']))
-    for line in lines:
-        print('    ' + line)
-    print('    ran: x07 run --program P --repair=off --input-b64 %s' %
-          shlex.join([vector.get('input_b64', ''), *vector.get('flags', [])]))
-    print('    P: %s' % shorten(json.dumps(vector['program'], ensure_ascii=False), 700))
-    print('    alone: %s --x07 %s --only %s %s' % (sys.argv[0], options.x07, vector['id'], options.file), flush=True)
+def ran(vector):
+    return ['ran: x07 run --program P %s' % shlex.join(flags(vector)),
+            'P: %s' % shorten(json.dumps(vector['program'], ensure_ascii=False), 700)]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--x07', required=True, metavar='BIN')
-    parser.add_argument('--later', metavar='LIST', help='ids that need what is not built yet: left out')
-    parser.add_argument('--only', default='', metavar='PREFIX', help='only ids that start so, also those of --later')
-    parser.add_argument('--fuel', choices=['exact', 'at-most', 'off'], default='exact')
-    parser.add_argument('--memory', action='store_true', help='compare allocation statistics too')
-    parser.add_argument('--failed-ids', metavar='FILE', help='write the ids that failed, one a line')
-    parser.add_argument('--jobs', type=int, default=os.cpu_count() or 1)
-    parser.add_argument('file', metavar='FILE.jsonl')
-    options = parser.parse_args()
-
-    vectors = load(options.file, read_list(options.later) if options.later else lambda id: False, options.only)
-    if not vectors:
-        sys.exit('no vector to run')
-    replay = Replay(options)
-    failed, quirks = [], 0
-    with tempfile.TemporaryDirectory(prefix='x07-replay-cache-') as cache, \
-            concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
-        for vector, lines in zip(vectors, pool.map(lambda v: replay.differences(v, cache), vectors)):
-            if not lines:
-                continue
-            report(vector, lines, options)
-            if vector.get('quirk'):
-                quirks += 1
-            else:
-                failed.append(vector['id'])
-    if options.failed_ids:
-        with open(options.failed_ids, 'w', encoding='utf-8') as out:
-            out.writelines(id + '\n' for id in failed)
-    print('%d vectors: %d agree, %d failed, %d differ as quirks may' %
-          (len(vectors), len(vectors) - len(failed) - quirks, len(failed), quirks))
-    return 1 if failed else 0
+    arguments = parser(__doc__)
+    arguments.add_argument('--fuel', choices=['exact', 'at-most', 'off'], default='exact')
+    arguments.add_argument('--memory', action='store_true', help='compare allocation statistics too')
+    options = arguments.parse_args()
+    with tempfile.TemporaryDirectory(prefix='x07-replay-cache-') as cache:
+        return replay(options, Programs(options, cache).differences, ran)
 
 
 if __name__ == '__main__':

@@ -1,0 +1,103 @@
+"""vectors.py: what the replay scripts share: reading vector files and lists of ids, validating reports, printing
+differences, the command line and the loop. Knows nothing of how a vector is run."""
+import argparse
+import concurrent.futures
+import json
+import os
+import sys
+
+import jsonschema
+
+SPEC = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'spec')
+TIMEOUT = 120
+SCHEMAS = {'x07-os-runner.report@0.3.0': 'x07-os-runner.report.schema.json',
+           'x07.run.report@0.1.0': 'x07-run.report.schema.json'}
+
+
+class Reports:
+    """The schemas of spec/, by the schema_version of the documents that they describe."""
+
+    def __init__(self):
+        self.validators = {}
+        for version, name in SCHEMAS.items():
+            with open(os.path.join(SPEC, name), encoding='utf-8') as file:
+                schema = json.load(file)
+            self.validators[version] = jsonschema.validators.validator_for(schema)(schema)
+
+    def problems(self, report):
+        """What is wrong with a report, and with the runner's report inside a wrapped one: a list of lines."""
+        version = report.get('schema_version')
+        if version not in self.validators:
+            return ['schema_version: unknown: %r' % version]
+        lines = ['schema %s: %s at /%s' % (version, error.message, '/'.join(map(str, error.absolute_path)))
+                 for error in self.validators[version].iter_errors(report)]
+        return lines + (self.problems(report['report']) if isinstance(report.get('report'), dict) else [])
+
+
+def clean_environment(**extra):
+    """The caller's environment without anything that could steer the toolchain."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith('X07_')}
+    return {**env, 'LC_ALL': 'C.UTF-8', **extra}
+
+
+def shorten(text, limit=400):
+    return text if len(text) <= limit else text[:limit] + ' ... (%d characters)' % len(text)
+
+
+def read_list(path):
+    """Ids or `prefix*` patterns, one a line; `#` starts a comment. Returns a predicate on ids."""
+    with open(path, encoding='utf-8') as lines:
+        names = [line.split('#')[0].strip() for line in lines]
+    names = [name for name in names if name]
+    prefixes = tuple(name[:-1] for name in names if name.endswith('*'))
+    exact = {name for name in names if not name.endswith('*')}
+    return lambda id: id in exact or bool(prefixes) and id.startswith(prefixes)
+
+
+def parser(description):
+    result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    result.add_argument('--x07', required=True, metavar='BIN')
+    result.add_argument('--later', metavar='LIST', help='ids that need what is not built yet: left out')
+    result.add_argument('--only', default='', metavar='PREFIX', help='only ids that start so, also those of --later')
+    result.add_argument('--failed-ids', metavar='FILE', help='write the ids that failed, one a line')
+    result.add_argument('--jobs', type=int, default=os.cpu_count() or 1)
+    result.add_argument('file', metavar='FILE.jsonl')
+    return result
+
+
+def load(options):
+    later = read_list(options.later) if options.later else lambda id: False
+    with open(options.file, encoding='utf-8') as lines:
+        vectors = [json.loads(line) for line in lines if line.strip()]
+    if options.only:
+        vectors = [vector for vector in vectors if vector['id'].startswith(options.only)]
+    else:
+        vectors = [vector for vector in vectors if not later(vector['id'])]
+    if not vectors:
+        sys.exit('no vector to run')
+    return vectors
+
+
+def replay(options, differences, ran):
+    """Runs every vector. differences(vector) gives lines, none when it agrees; ran(vector) says what was run. Returns
+    the exit status."""
+    vectors, failed, quirks = load(options), [], 0
+    with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
+        for vector, lines in zip(vectors, pool.map(differences, vectors)):
+            if not lines:
+                continue
+            if vector.get('quirk'):
+                quirks += 1
+            else:
+                failed.append(vector['id'])
+            print('%s %s' % ('QUIRK' if vector.get('quirk') else 'FAIL', vector['id']))
+            for line in lines + ran(vector):
+                print('    ' + line)
+            print('    alone: %s --x07 %s --only %s %s' % (sys.argv[0], options.x07, vector['id'], options.file),
+                  flush=True)
+    if options.failed_ids:
+        with open(options.failed_ids, 'w', encoding='utf-8') as out:
+            out.writelines(id + '\n' for id in failed)
+    print('%d vectors: %d agree, %d failed, %d differ as quirks may' %
+          (len(vectors), len(vectors) - len(failed) - quirks, len(failed), quirks))
+    return 1 if failed else 0
