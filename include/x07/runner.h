@@ -19,10 +19,10 @@ enum {
 /* x07_run_request.flags. Since ABI 1.0. */
 enum {
     X07_RUN_COMPILE_ONLY = 1 << 0,
-    X07_RUN_ACCEPT_WEAKER = 1 << 1,  /* weaker isolation than the world's default is accepted */
-    X07_RUN_DEBUG_BORROWS = 1 << 2,  /* run-time borrow checks */
-    X07_RUN_NO_CACHE = 1 << 3,       /* leave the native cache alone */
-    X07_RUN_AUTO_FFI = 1 << 4,       /* add what FFI packages need to the native link */
+    X07_RUN_ACCEPT_WEAKER = 1 << 1,   /* weaker isolation than the world's default is accepted */
+    X07_RUN_DEBUG_BORROWS = 1 << 2,   /* run-time borrow checks */
+    X07_RUN_NO_CACHE = 1 << 3,        /* leave the native cache alone */
+    X07_RUN_AUTO_FFI = 1 << 4,        /* add what FFI packages need to the native link */
     X07_RUN_ACCEPT_ARTIFACT = 1 << 5, /* run a precompiled artifact where policy would rather compile */
     X07_RUN_OUTPUT_BYTES = 1 << 6,    /* output_bytes counts; without it the runner's default holds */
     X07_RUN_CPU_SECONDS = 1 << 7      /* the same for cpu_seconds */

@@ -1,0 +1,34 @@
+/* os.h: what the files of this plugin share: how a program's run is understood and reported. */
+#ifndef OS_OS_H
+#define OS_OS_H
+
+#include <x07/host.h>
+#include <x07/json_writer.h>
+
+struct json_object;
+
+/* What a run of a program came to (reference chapter 06a, section 5.4). */
+struct outcome {
+    int ok;
+    int exit_status;
+    const uint8_t *output; /* the payload of the output frame; points into the captured stdout */
+    uint64_t output_size;
+    char *trap;                /* from host->alloc, or NULL */
+    struct json_object *stats; /* the stats line, or NULL */
+};
+
+/* Derives the outcome from an ended process. `process` must outlive it. */
+void outcome_derive(const x07_host *host, const x07_spawn_result *process, uint64_t max_output_bytes,
+                    struct outcome *outcome);
+void outcome_free(const x07_host *host, struct outcome *outcome);
+
+/* Writes the runner report, keys sorted, and its final line feed.
+ * compile  NULL for an artifact, whose report is flat
+ * process, outcome  NULL when nothing was run */
+void report_write(x07_json *json, const char *mode, const char *world, const x07_compile_result *compile,
+                  const char *compiled_exe, const x07_spawn_result *process, const struct outcome *outcome);
+
+/* The report's exit_code. */
+int report_exit_code(const x07_compile_result *compile, const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,82 @@
+/* The backend without a boundary: a job runs as an ordinary child process, under the limits of its request
+ * and nothing more. It serves run-os, whose programs have the user's own rights by definition. */
+#include <x07/plugin.h>
+
+#include <string.h>
+
+static x07_status
+none_probe(const x07_host *host, x07_probe *probe)
+{
+    static const char weakness[] = "no boundary: resource limits only";
+
+    if (!x07_struct_usable(probe, X07_SIZE_UP_TO(x07_probe, facts)))
+        return X07_E_ARGUMENT;
+    probe->available = 1;
+    probe->strength = X07_STRENGTH_NONE;
+    probe->reason = host->alloc(host, sizeof weakness);
+    memcpy(probe->reason, weakness, sizeof weakness);
+    return X07_OK;
+}
+
+static char *
+describe_boundary(const x07_host *host)
+{
+    static const char text[] = "{\"layers\":[\"rlimits\"],\"strength\":\"none\"}";
+    char *copy = host->alloc(host, sizeof text);
+
+    memcpy(copy, text, sizeof text);
+    return copy;
+}
+
+static x07_status
+none_run(const x07_host *host, const x07_job *job, x07_job_result *result)
+{
+    if (!x07_struct_usable(job, X07_SIZE_UP_TO(x07_job, world)) || !job->process ||
+        !x07_struct_usable(result, X07_SIZE_UP_TO(x07_job_result, boundary)) || !result->process)
+        return X07_E_ARGUMENT;
+    if (job->policy)
+        return host->fail(host, X07_E_POLICY, "E_SANDBOX_NONE_POLICY",
+                          "the sandbox backend \"none\" cannot enforce a policy");
+    x07_status status = host->spawn(host, job->process, result->process);
+    if (status == X07_OK)
+        result->boundary = describe_boundary(host);
+    return status;
+}
+
+static const x07_sandbox none_sandbox = {.size = sizeof none_sandbox, .probe = none_probe, .run = none_run};
+
+static const x07_service services[] = {
+    {.size = sizeof services[0],
+     .kind = X07_KIND_SANDBOX,
+     .key = "none",
+     .world = "run-os",
+     .priority = 100,
+     .vtable = &none_sandbox},
+};
+
+static x07_status
+none_init(const x07_host *host)
+{
+    return x07_host_usable(host) ? X07_OK : X07_E_ARGUMENT;
+}
+
+static const x07_plugin plugin = {
+    .size = sizeof plugin,
+    .abi_major = X07_ABI_MAJOR,
+    .abi_minor = X07_ABI_MINOR,
+    .id = "x07.sandbox.none",
+    .version = X07_PLUGIN_VERSION,
+    .vendor = "x07",
+    .licence = X07_PLUGIN_LICENCE,
+    .summary = "Runs programs with resource limits and no boundary",
+    .services = services,
+    .service_count = sizeof services / sizeof services[0],
+    .init = none_init,
+};
+
+X07_EXPORT const x07_plugin *
+x07_plugin_entry(uint32_t abi_major, uint32_t abi_minor)
+{
+    (void)abi_minor;
+    return abi_major == X07_ABI_MAJOR ? &plugin : NULL;
+}
