@@ -20,9 +20,10 @@ const char *
 registry_source_name(enum registry_source source)
 {
     static const char *const names[] = {
-        [SOURCE_OPTION] = "option", [SOURCE_ENVIRONMENT] = "environment",
-        [SOURCE_USER] = "user",     [SOURCE_SYSTEM] = "system",
-        [SOURCE_FILE] = "file",
+        [SOURCE_OPTION] = "option",
+        [SOURCE_ENVIRONMENT] = "environment",
+        [SOURCE_USER] = "user",
+        [SOURCE_SYSTEM] = "system",
     };
 
     return WORD(names, source);

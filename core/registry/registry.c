@@ -222,26 +222,6 @@ registry_open(const struct registry_options *options, struct registry **registry
     return error;
 }
 
-struct error *
-registry_open_file(const struct registry_options *options, const char *path, struct registry **registry)
-{
-    *registry = registry_new(options);
-    struct registry_plugin *plugin = ARENA_NEW((*registry)->arena, struct registry_plugin);
-
-    plugin->path = discover_absolute((*registry)->arena, path);
-    plugin->source = SOURCE_FILE;
-    (*registry)->plugins = plugin;
-    (*registry)->plugin_count = 1;
-    struct error *error = config_read((*registry)->arena, &(*registry)->config);
-    if (!error)
-        error = settle(*registry, options, NULL);
-    if (error) {
-        registry_close(*registry);
-        *registry = NULL;
-    }
-    return error;
-}
-
 size_t
 registry_count(const struct registry *registry)
 {

@@ -14,7 +14,7 @@
 #include <x07/plugin.h>
 
 /* Where a directory was named, in the order of the search. */
-enum registry_source { SOURCE_OPTION, SOURCE_ENVIRONMENT, SOURCE_USER, SOURCE_SYSTEM, SOURCE_FILE };
+enum registry_source { SOURCE_OPTION, SOURCE_ENVIRONMENT, SOURCE_USER, SOURCE_SYSTEM };
 
 /* What is known of a file before it is used. */
 enum registry_state { PLUGIN_AVAILABLE, PLUGIN_SHADOWED, PLUGIN_REFUSED, PLUGIN_CRASHED, PLUGIN_TIMED_OUT };
@@ -100,10 +100,6 @@ struct registry;
  * preferences. */
 struct error *registry_open(const struct registry_options *options, struct registry **registry);
 
-/* A registry of one file, which passes through the same trust check and scan (without the cache). */
-struct error *registry_open_file(const struct registry_options *options, const char *path,
-                                 struct registry **registry);
-
 /* Ends every opened plugin (fini), the last opened first. NULL is allowed. */
 void registry_close(struct registry *registry);
 
@@ -158,7 +154,7 @@ struct error *registry_match_all(struct registry *registry, uint32_t kind, const
 
 /* "runner", "sandbox", "repair", "native"; NULL for another number. */
 const char *registry_kind_name(uint32_t kind);
-/* "option", "environment", "user", "system", "file". */
+/* "option", "environment", "user", "system". */
 const char *registry_source_name(enum registry_source source);
 /* "available", "shadowed", "refused", "crashed", "timed-out". */
 const char *registry_state_name(enum registry_state state);

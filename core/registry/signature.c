@@ -1,7 +1,7 @@
 /* signature.c: see signature.h. One row per type letter says all that is known of it. */
 #include "registry/signature.h"
 
-#include "base/utf8.h"
+#include "registry/clean.h"
 
 #include <errno.h>
 #include <ffi.h>
@@ -127,26 +127,7 @@ show_d(const union slot *slot)
 static json_object *
 show_s(const union slot *slot)
 {
-    struct text clean = {0};
-    const char *rest = slot->s;
-
-    if (!rest)
-        return NULL;
-    for (size_t len = strlen(rest); len;) {
-        size_t good = utf8_prefix(rest, len);
-
-        text_append(&clean, rest, good);
-        rest += good;
-        len -= good;
-        if (len) {
-            text_puts(&clean, "\xef\xbf\xbd");
-            rest++;
-            len--;
-        }
-    }
-    json_object *value = json_object_new_string(text_string(&clean));
-    text_free(&clean);
-    return value;
+    return clean_string(slot->s);
 }
 
 static json_object *
