@@ -1,0 +1,71 @@
+/* options.h: the command line grammar, from tables.
+ * Knows options' names, kinds and conflicts; knows nothing of what they mean.
+ *
+ * Long options only, `--name value` or `--name=value`; an option that is no list may be given once; `--` ends
+ * options, and so does the first positional argument when a command takes trailing ones. Values point into
+ * argv, so they live as long as it does. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_kind {
+    OPTION_FLAG,   /* bool */
+    OPTION_VALUE,  /* const char *, NULL when absent */
+    OPTION_CHOICE, /* the same, one of `choices` */
+    OPTION_LIST,   /* struct option_list */
+    OPTION_NUMBER  /* struct option_number, an unsigned decimal */
+};
+
+struct option_list {
+    const char **items; /* NULL-terminated when count > 0; from malloc, see options_free */
+    size_t count;
+};
+
+struct option_number {
+    bool given;
+    uint64_t value;
+};
+
+enum { OPTION_MAX_CONFLICTS = 3 };
+
+struct option {
+    const char *name;       /* without the dashes */
+    const char *value_name; /* for messages and help; NULL for flags */
+    enum option_kind kind;
+    size_t offset; /* of the member in the command's struct */
+    const char *help;
+    const char *const *choices; /* NULL-terminated */
+    const char *conflicts[OPTION_MAX_CONFLICTS];
+    bool no_trailing; /* conflicts with trailing arguments */
+    bool hidden;      /* works, but stands in no help */
+    uint64_t max;     /* of a number; 0: any */
+};
+
+struct option_table {
+    const char *command; /* "x07 run" */
+    const char *summary;
+    const struct option *options;
+    size_t count;
+    const char *trailing_name; /* "ARGS"; NULL: the command takes no arguments */
+    size_t trailing_offset;    /* of a struct option_list */
+};
+
+enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_ERROR };
+
+/* Reads argv[1...] into `settings`, which must be zeroed. OPTIONS_ERROR: `message` got the whole text for
+ * stderr. */
+enum options_result options_read(const struct option_table *table, int argc, char **argv, void *settings,
+                                 struct text *message);
+
+/* Frees the lists in `settings`. */
+void options_free(const struct option_table *table, void *settings);
+
+/* The command's help page. */
+void options_help(const struct option_table *table, struct text *out);
+
+#endif

@@ -1,0 +1,128 @@
+/* repair.c: see repair.h. The passes are whatever the registry has; this knows none of them. */
+#include "cli/repair.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One document and the passes over it. */
+struct repair {
+    const struct repair_request *request;
+    struct registry_service_handle *handles;
+    size_t pass_count;
+};
+
+static struct error *
+open_passes(struct repair *repair)
+{
+    const struct registry_match *matches;
+    struct registry *registry = repair->request->registry;
+    struct error *error = registry_match_all(registry, X07_KIND_REPAIR, NULL, repair->request->world,
+                                             &matches, &repair->pass_count);
+
+    if (error)
+        return error;
+    repair->handles = memory_alloc((repair->pass_count + 1) * sizeof *repair->handles);
+    for (size_t i = 0; !error && i < repair->pass_count; i++) {
+        struct registry_query query = {
+            .kind = X07_KIND_REPAIR, .key = matches[i].service->key, .world = repair->request->world};
+        error = registry_select(registry, &query, &repair->handles[i]);
+    }
+    return error;
+}
+
+static struct error *
+describe_failure(const struct repair *repair, x07_status status, const char *id)
+{
+    struct error *error = host_failure(repair->request->host, status, id);
+
+    if (strcmp(error->code, "E_JSON_SYNTAX") == 0)
+        return error_wrap(error, "parse x07AST JSON: %s", repair->request->path);
+    return error_wrap(error, "repair");
+}
+
+static struct error *
+run_pass(const struct repair *repair, size_t index, uint32_t round, struct text *document,
+         struct repair_summary *summary)
+{
+    const x07_repair *pass = repair->handles[index].vtable;
+    const x07_host *table = host_table(repair->request->host);
+    x07_repair_request request = {
+        .size = sizeof request,
+        .round = round,
+        .text = text_string(document),
+        .text_size = document->len,
+        .path = repair->request->path,
+        .world = repair->request->world,
+    };
+    x07_repair_result result = {.size = sizeof result};
+
+    host_clear_failure(repair->request->host);
+    x07_status status = pass->run(table, &request, &result);
+    if (status != X07_OK)
+        return describe_failure(repair, status, repair->handles[index].id);
+    if (result.changed) {
+        text_clear(document);
+        text_append(document, result.text, (size_t)result.text_size);
+    }
+    table->release(table, result.text);
+    summary->applied_ops += result.applied_ops;
+    if (!result.lint_ok)
+        summary->lint_ok = false;
+    return NULL;
+}
+
+static struct error *
+run_rounds(const struct repair *repair, struct text *document, struct repair_summary *summary)
+{
+    uint32_t rounds = repair->request->max_rounds ? repair->request->max_rounds : 1;
+
+    for (uint32_t round = 1; round <= rounds; round++) {
+        uint64_t before = summary->applied_ops;
+        summary->iterations = round;
+        summary->lint_ok = true;
+        for (size_t i = 0; i < repair->pass_count; i++) {
+            struct error *error = run_pass(repair, i, round, document, summary);
+            if (error)
+                return error;
+        }
+        if (summary->applied_ops == before)
+            return NULL;
+    }
+    return NULL;
+}
+
+static struct error *
+write_back(const struct repair_request *request, const struct text *before, const struct text *after)
+{
+    if (before->len == after->len && (!after->len || memcmp(before->data, after->data, after->len) == 0))
+        return NULL;
+    /* A pipe that the document was read from must not get it back. */
+    if (!file_is_regular(request->path))
+        return error_new("E_FILE_WRITE", "write repaired x07AST: %s: not a regular file", request->path);
+    return error_wrap(file_replace(request->path, text_string(after), after->len, 0666),
+                      "write repaired x07AST");
+}
+
+struct error *
+repair_document(const struct repair_request *request, struct text *out, struct repair_summary *summary)
+{
+    struct repair repair = {.request = request};
+    struct text before = {0};
+
+    *summary = (struct repair_summary){.mode = request->mode, .lint_ok = true};
+    struct error *error = error_wrap(file_read(request->path, FILE_NO_LIMIT, &before), "read x07AST");
+    if (!error)
+        error = open_passes(&repair);
+    if (!error) {
+        text_append(out, text_string(&before), before.len);
+        error = run_rounds(&repair, out, summary);
+    }
+    if (!error && strcmp(request->mode, "write") == 0)
+        error = write_back(request, &before, out);
+    free(repair.handles);
+    text_free(&before);
+    return error;
+}

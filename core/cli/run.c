@@ -1,0 +1,353 @@
+/* run.c: the command `x07 run`, step by step. */
+#include "cli/run.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/process.h"
+#include "cli/repair.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EXIT_NO_REPORT = 2 };
+
+#define DEFAULT_FUEL 50000000u
+#define DEFAULT_MEMORY 67108864u
+#define DEFAULT_ROUNDS 3u
+
+static int
+print_error(struct error *error)
+{
+    fprintf(stderr, "%s\n", error->message);
+    error_free(error);
+    return EXIT_NO_REPORT;
+}
+
+static struct error *
+check_output_options(const struct run_options *options)
+{
+    if (options->report_out && strcmp(options->report_out, "-") == 0)
+        return error_new("E_OPTIONS",
+                         "--report-out '-' is not supported (stdout is reserved for the report)");
+    if (options->quiet_json && !options->report_out)
+        return error_new("E_OPTIONS", "--quiet-json requires --report-out <PATH>");
+    return NULL;
+}
+
+static void
+set_module_roots(struct run *run)
+{
+    const struct option_list *given = &run->options.module_roots;
+    size_t count = run->target_kind == X07_TARGET_ARTIFACT ? 0 : given->count ? given->count : 1;
+
+    run->module_roots = memory_alloc((count + 1) * sizeof *run->module_roots);
+    run->module_root_count = count;
+    for (size_t i = 0; i < given->count; i++)
+        run->module_roots[i] = given->items[i];
+    if (!count || given->count)
+        return;
+    run->program_dir = file_parent(run->target_path);
+    run->module_roots[0] = run->program_dir[0] ? run->program_dir : ".";
+}
+
+static struct error *
+open_runner(struct run *run)
+{
+    struct registry_options options = {.plugin_dirs = run->options.plugin_dirs.items,
+                                       .host = host_table(run->host)};
+    struct registry_query query = {.kind = X07_KIND_RUNNER, .key = run->runner_key, .world = run->world};
+    struct registry_match match;
+    struct error *error = registry_open(&options, &run->registry);
+
+    if (error)
+        return error;
+    host_use_registry(run->host, run->registry);
+    error = registry_match(run->registry, &query, &match);
+    if (error && strcmp(error->code, "E_PLUGIN_NONE") == 0)
+        error = error_wrap(error, "the world %s is not available yet", run->world);
+    return error ? error : registry_select(run->registry, &query, &run->runner);
+}
+
+static struct error *
+repair_program(struct run *run)
+{
+    const struct run_options *options = &run->options;
+    const char *mode = options->repair ? options->repair : "write";
+    struct repair_request request = {
+        .host = run->host,
+        .registry = run->registry,
+        .path = run->target_path,
+        .world = run->world,
+        .mode = mode,
+        .max_rounds =
+            options->repair_max_iters.given ? (uint32_t)options->repair_max_iters.value : DEFAULT_ROUNDS,
+    };
+
+    if (run->target_kind != X07_TARGET_PROGRAM || strcmp(mode, "off") == 0)
+        return NULL;
+    return error_wrap(repair_document(&request, &run->source, &run->repair), "repair program: %s",
+                      run->target_path);
+}
+
+static uint64_t
+number_or(const struct option_number *number, uint64_t otherwise)
+{
+    return number->given ? number->value : otherwise;
+}
+
+static struct error *
+check_program_name(const struct run *run)
+{
+    static const char ending[] = ".x07.json";
+    size_t len = strlen(run->target_path);
+
+    if (run->target_kind != X07_TARGET_PROGRAM ||
+        (len >= strlen(ending) && strcmp(run->target_path + len - strlen(ending), ending) == 0))
+        return NULL;
+    return error_new("E_TARGET", "--program must be an x07AST JSON file (*.x07.json), got %s",
+                     run->target_path);
+}
+
+static struct error *
+call_runner(struct run *run)
+{
+    const struct run_options *options = &run->options;
+    const x07_runner *runner = run->runner.vtable;
+    bool is_program = run->target_kind == X07_TARGET_PROGRAM;
+    x07_run_request request = {
+        .size = sizeof request,
+        .target_kind = run->target_kind,
+        .target_path = run->target_path,
+        .program_path = is_program ? run->target_path : NULL,
+        .source = run->repair.mode ? text_string(&run->source) : NULL,
+        .source_size = run->source.len,
+        .module_roots = is_program ? run->module_roots : NULL,
+        .world = run->world,
+        .input = &run->input,
+        .fuel = number_or(&options->fuel, DEFAULT_FUEL),
+        .memory_bytes = number_or(&options->memory_bytes, DEFAULT_MEMORY),
+        .output_bytes = options->output_bytes.value,
+        .cpu_seconds = options->cpu_seconds.value,
+        .max_c_bytes = options->max_c_bytes.value,
+        .sandbox_backend = run->sandbox_key,
+        .cc_profile = options->cc_profile,
+        .compiled_out = options->compiled_out,
+    };
+
+    if (options->output_bytes.given)
+        request.flags |= X07_RUN_OUTPUT_BYTES;
+    if (options->cpu_seconds.given)
+        request.flags |= X07_RUN_CPU_SECONDS;
+    if (options->debug_borrow_checks)
+        request.flags |= X07_RUN_DEBUG_BORROWS;
+    if (options->accept_weaker)
+        request.flags |= X07_RUN_ACCEPT_WEAKER;
+    if (options->compile_only)
+        request.flags |= X07_RUN_COMPILE_ONLY;
+    if (!options->no_auto_ffi)
+        request.flags |= X07_RUN_AUTO_FFI;
+    run->result.size = sizeof run->result;
+    host_clear_failure(run->host);
+    x07_status status = runner->run(host_table(run->host), &request, &run->result);
+    return status == X07_OK ? NULL : host_failure(run->host, status, run->runner.id);
+}
+
+/* One write for each piece, to a file or to standard output. */
+static struct error *
+write_pieces(int fd, const char *name, const struct text *head, const struct text *tail,
+             const x07_run_result *result)
+{
+    bool wrapped = head->len != 0;
+    struct error *error = wrapped ? file_write_fd(fd, name, head->data, head->len) : NULL;
+
+    if (!error)
+        error = file_write_fd(fd, name, result->report, (size_t)result->report_size - (wrapped ? 1 : 0));
+    if (!error && wrapped)
+        error = file_write_fd(fd, name, tail->data, tail->len);
+    return error;
+}
+
+static struct error *
+write_report_file(const char *path, const struct text *head, const struct text *tail,
+                  const x07_run_result *result)
+{
+    struct file_draft draft;
+    struct error *error = file_draft_open(&draft, path, 0666);
+
+    if (error)
+        return error_wrap(error, "write report");
+    error = write_pieces(draft.fd, path, head, tail, result);
+    if (error)
+        file_draft_discard(&draft);
+    else
+        error = file_draft_commit(&draft, true);
+    return error_wrap(error, "write report");
+}
+
+/* "id version" of every plugin that was opened, in the registry's order. */
+static const char **
+opened_plugins(const struct run *run, struct arena *arena, size_t *count)
+{
+    size_t all = registry_count(run->registry);
+    const char **plugins = ARENA_ARRAY(arena, const char *, all + 1);
+
+    *count = 0;
+    for (size_t i = 0; i < all; i++) {
+        const struct registry_plugin *plugin = registry_plugin_at(run->registry, i);
+        if (plugin->loaded)
+            plugins[(*count)++] =
+                arena_printf(arena, "%s %s", plugin->descriptor.id, plugin->descriptor.version);
+    }
+    return plugins;
+}
+
+/* Head and tail of the wrapped and the full report; both stay empty for the runner's own. */
+static void
+wrap_report(const struct run *run, struct text *head, struct text *tail)
+{
+    const char *mode = run->options.report ? run->options.report : "runner";
+    bool full = strcmp(mode, "full") == 0;
+    struct arena *arena = arena_new();
+    struct run_report report = {
+        .runner = run->runner_key,
+        .world = run->world,
+        .target_kind = run->target_kind == X07_TARGET_PROGRAM ? "program" : "artifact",
+        .target_path = run->target_path,
+        .module_roots = run->module_roots,
+        .module_root_count = run->module_root_count,
+        .repair = run->repair,
+        .runner_id = run->runner.id,
+        .facts = run->result.facts,
+    };
+
+    if (full)
+        report.plugins = opened_plugins(run, arena, &report.plugin_count);
+    if (strcmp(mode, "runner") != 0) {
+        run_report_head(&report, full, head);
+        run_report_tail(&report, full, tail);
+    }
+    arena_free(arena);
+}
+
+/* Ends the use of plugins and removes temporary files: before printing, which may end the process by SIGPIPE.
+ */
+static void
+close_host(struct run *run)
+{
+    registry_close(run->registry);
+    host_free(run->host);
+    run->registry = NULL;
+    run->host = NULL;
+}
+
+static struct error *
+deliver(struct run *run)
+{
+    struct text head = {0};
+    struct text tail = {0};
+    struct error *error = NULL;
+
+    wrap_report(run, &head, &tail);
+    close_host(run);
+    run_print_hints(run);
+    if (run->options.report_out)
+        error = write_report_file(run->options.report_out, &head, &tail, &run->result);
+    if (!error && !run->options.quiet_json)
+        error = error_wrap(write_pieces(STDOUT_FILENO, "stdout", &head, &tail, &run->result), "write");
+    text_free(&head);
+    text_free(&tail);
+    return error;
+}
+
+/* The steps while temporary files may exist. The runner's own failure has a second line in the wrapped modes.
+ */
+static int
+run_held(struct run *run)
+{
+    run->host = host_new();
+    struct error *error = open_runner(run);
+
+    if (!error)
+        error = repair_program(run);
+    if (error)
+        return print_error(error);
+    error = run_open_input(run);
+    if (!error)
+        error = check_program_name(run);
+    if (!error)
+        error = call_runner(run);
+    if (error) {
+        int code = print_error(error);
+        if (run->options.report && strcmp(run->options.report, "runner") != 0)
+            fputs("parse runner report JSON: EOF while parsing a value at line 1 column 0\n", stderr);
+        return code;
+    }
+    error = deliver(run);
+    return error ? print_error(error) : run->result.exit_code;
+}
+
+static int
+run_steps(struct run *run)
+{
+    struct error *error = check_output_options(&run->options);
+    sigset_t saved;
+
+    if (!error)
+        error = run_check_target(run);
+    if (!error)
+        error = run_prepare_input(run);
+    if (!error)
+        error = run_check_rest(run);
+    if (error)
+        return print_error(error);
+    set_module_roots(run);
+    /* From here on an interruption first cleans up; releasing the signals then ends the process. */
+    process_hold_signals(&saved);
+    int code = run_held(run);
+    close_host(run);
+    process_release_signals(&saved);
+    return code;
+}
+
+static void
+run_free(struct run *run)
+{
+    if (run->input_fd >= 0)
+        close(run->input_fd);
+    text_free(&run->input_bytes);
+    text_free(&run->source);
+    free(run->sandbox_setting);
+    free(run->program_dir);
+    free(run->module_roots);
+    free(run->result.report);
+    free(run->result.facts);
+    options_free(&run_option_table, &run->options);
+}
+
+int
+cli_run(int argc, char **argv)
+{
+    struct run run = {.input_fd = -1, .input = {.size = sizeof run.input}};
+    struct text text = {0};
+    int code = 0;
+
+    switch (options_read(&run_option_table, argc, argv, &run.options, &text)) {
+    case OPTIONS_HELP:
+        options_help(&run_option_table, &text);
+        fputs(text_string(&text), stdout);
+        break;
+    case OPTIONS_ERROR:
+        fputs(text_string(&text), stderr);
+        code = EXIT_NO_REPORT;
+        break;
+    case OPTIONS_OK:
+        code = run_steps(&run);
+        break;
+    }
+    text_free(&text);
+    run_free(&run);
+    return code;
+}

@@ -1,0 +1,42 @@
+/* run_report.h: the documents around a runner's report: x07.run.report@0.1.0 ("wrapped") and @0.2.0 ("full").
+ * Knows their layout; knows nothing of options, files or plugins. */
+#ifndef REPORT_RUN_REPORT_H
+#define REPORT_RUN_REPORT_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the automatic repair came to. */
+struct repair_summary {
+    const char *mode; /* "write", "memory"; NULL: no repair took place */
+    uint32_t iterations;
+    uint64_t applied_ops;
+    bool lint_ok;
+};
+
+struct run_report {
+    const char *runner; /* key: "os" */
+    const char *world;
+    const char *target_kind; /* "program", "project", "artifact" */
+    const char *target_path;
+    const char *project_root; /* or NULL */
+    const char *lockfile;     /* or NULL */
+    const char *const *module_roots;
+    size_t module_root_count;
+    struct repair_summary repair;
+    /* Only in the full report: */
+    const char *runner_id;      /* id of the runner plugin */
+    const char *facts;          /* JSON of the runner, or NULL */
+    const char *const *plugins; /* "id version", of the plugins that were opened */
+    size_t plugin_count;
+};
+
+/* A report is written in three pieces, so that the runner's, which may be large, is never copied: the head,
+ * the runner's report without its final line feed, the tail. */
+void run_report_head(const struct run_report *report, bool full, struct text *out);
+void run_report_tail(const struct run_report *report, bool full, struct text *out);
+
+#endif
