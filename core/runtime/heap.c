@@ -1,106 +1,12 @@
-/* heap.c: see heap.h. Positions and sizes are counted in units of 16 bytes, so that they fit 32 bits. */
+/* heap.c: see heap.h. */
 #include "heap.h"
 
-#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/asan_interface.h>
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#include <sanitizer/asan_interface.h>
-#endif
-#endif
-#ifndef ASAN_POISON_MEMORY_REGION
-#define ASAN_POISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
-#define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
-#endif
+#include "heap_block.h"
 
-/* The states are words that a stray write is unlikely to leave behind. */
-enum { STATE_LIVE = 0x58303741, STATE_FREE = 0x58303746, NO_BLOCK = -1 };
-enum { EXACT_CLASSES = 32, STEPS_LOG = 4, STEPS = 1 << STEPS_LOG, FIRST_LOG = 5 };
-
-struct block {
-    uint32_t units;     /* with this header */
-    uint32_t before;    /* units of the block just below, 0 for the first */
-    uint32_t requested; /* bytes */
-    uint32_t state;
-    uint32_t next, previous; /* in the list of its class; only free blocks have them, in their payload */
-};
-
-enum { HEADER = offsetof(struct block, next), SMALL_PAGES = 1 << 20 };
-
-static struct block *
-block_at(const struct heap *heap, uint32_t position)
-{
-    return (struct block *)(void *)(heap->base + (uint64_t)position * HEAP_UNIT);
-}
-
-static uint32_t
-position_of(const struct heap *heap, const struct block *block)
-{
-    return (uint32_t)((uint64_t)((const uint8_t *)block - heap->base) / HEAP_UNIT);
-}
-
-static struct block *
-block_of(void *payload)
-{
-    return (struct block *)(void *)((uint8_t *)payload - HEADER);
-}
-
-static void *
-payload_of(struct block *block)
-{
-    return (uint8_t *)block + HEADER;
-}
-
-static uint64_t
-payload_room(const struct block *block)
-{
-    return (uint64_t)block->units * HEAP_UNIT - HEADER;
-}
-
-static uint64_t
-units_for(uint32_t size)
-{
-    return ((uint64_t)size + HEADER + HEAP_UNIT - 1) / HEAP_UNIT;
-}
-
-/* Small sizes have a class each; then every power of two is cut into 16 steps. */
-static unsigned
-class_of(uint32_t units)
-{
-    if (units < EXACT_CLASSES)
-        return units;
-    unsigned log = 31U - (unsigned)__builtin_clz(units);
-    return EXACT_CLASSES + (log - FIRST_LOG) * STEPS + ((units >> (log - STEPS_LOG)) & (STEPS - 1));
-}
-
-/* The first class whose every block holds `units`. */
-static unsigned
-class_that_fits(uint32_t units)
-{
-    if (units < EXACT_CLASSES)
-        return units;
-    unsigned log = 31U - (unsigned)__builtin_clz(units);
-    return class_of(units + (1U << (log - STEPS_LOG)) - 1);
-}
-
-/* The first class from `class` on that has a free block, or HEAP_CLASSES. */
-static unsigned
-class_filled_from(const struct heap *heap, unsigned class)
-{
-    unsigned word = class / 64;
-    uint64_t bits = heap->filled[word] & (~UINT64_C(0) << class % 64);
-
-    while (!bits) {
-        if (++word == HEAP_CLASS_WORDS)
-            return HEAP_CLASSES;
-        bits = heap->filled[word];
-    }
-    return word * 64 + (unsigned)__builtin_ctzll(bits);
-}
+enum { SMALL_PAGES = 1 << 20 };
 
 static void
 list_add(struct heap *heap, struct block *block)
@@ -198,6 +104,21 @@ take_from_top(struct heap *heap, uint64_t units)
     return block;
 }
 
+/* A free block of at least `units`, out of its list and cut to size; NULL when only a search could find one.
+ */
+static struct block *
+take_from_lists(struct heap *heap, uint32_t units)
+{
+    unsigned class = class_filled_from(heap, class_that_fits(units));
+
+    if (class == HEAP_CLASSES)
+        return NULL;
+    struct block *block = block_at(heap, heap->first[class]);
+    list_remove(heap, block);
+    split(heap, block, units);
+    return block;
+}
+
 /* A class that is not exact may still hold a block that is large enough. */
 static struct block *
 take_tight(struct heap *heap, uint32_t units)
@@ -209,7 +130,75 @@ take_tight(struct heap *heap, uint32_t units)
     uint32_t position = heap->first[class];
     while (position != (uint32_t)NO_BLOCK && block_at(heap, position)->units < units)
         position = block_at(heap, position)->next;
-    return position == (uint32_t)NO_BLOCK ? NULL : block_at(heap, position);
+    if (position == (uint32_t)NO_BLOCK)
+        return NULL;
+    struct block *block = block_at(heap, position);
+    list_remove(heap, block);
+    split(heap, block, units);
+    return block;
+}
+
+/* Makes a block free, joined with free neighbours or, below the top, with what was never used. */
+static void
+join(struct heap *heap, struct block *block)
+{
+    uint32_t start = position_of(heap, block), end = start + block->units;
+
+    block->state = 0;
+    struct block *next = block_at(heap, end);
+    if (end != heap->top && next->state == STATE_FREE) {
+        list_remove(heap, next);
+        next->state = 0;
+        block->units += next->units;
+        end += next->units;
+    }
+    struct block *below = block_at(heap, start - block->before);
+    if (block->before && below->state == STATE_FREE) {
+        list_remove(heap, below);
+        below->units += block->units;
+        block = below;
+        start = position_of(heap, block);
+    }
+    if (end == heap->top) {
+        heap->top = start;
+        heap->last = block->before;
+        block->state = 0;
+        return;
+    }
+    set_units(heap, block, block->units);
+    list_add(heap, block);
+}
+
+static void
+give_quick(struct heap *heap, struct block *block)
+{
+    ASAN_UNPOISON_MEMORY_REGION(&block->next, sizeof block->next);
+    block->state = STATE_QUICK;
+    block->next = heap->quick[block->units];
+    heap->quick[block->units] = position_of(heap, block) + 1;
+}
+
+static struct block *
+take_quick(struct heap *heap, uint32_t units)
+{
+    if (units >= HEAP_QUICK_UNITS || !heap->quick[units])
+        return NULL;
+    struct block *block = block_at(heap, heap->quick[units] - 1);
+    heap->quick[units] = block->next;
+    return block;
+}
+
+/* When nothing is left: joins what lies ready for quick use, looks again, and searches. */
+static struct block *
+take_last(struct heap *heap, uint32_t units)
+{
+    for (uint32_t i = 0; i < HEAP_QUICK_UNITS; i++)
+        for (struct block *block = take_quick(heap, i); block; block = take_quick(heap, i))
+            join(heap, block);
+    struct block *block = take_from_lists(heap, units);
+    if (!block)
+        block = take_from_top(heap, units);
+    return block ? block : take_tight(heap, units);
 }
 
 void *
@@ -219,19 +208,14 @@ rt_heap_take(struct heap *heap, uint32_t size)
 
     if (units > heap->units)
         return NULL;
-    unsigned class = class_filled_from(heap, class_that_fits((uint32_t)units));
-    struct block *block = class < HEAP_CLASSES ? block_at(heap, heap->first[class]) : NULL;
-    if (!block) {
+    struct block *block = take_quick(heap, (uint32_t)units);
+    if (!block)
+        block = take_from_lists(heap, (uint32_t)units);
+    if (!block)
         block = take_from_top(heap, units);
-        if (block)
-            return make_live(block, size);
-        block = take_tight(heap, (uint32_t)units);
-        if (!block)
-            return NULL;
-    }
-    list_remove(heap, block);
-    split(heap, block, (uint32_t)units);
-    return make_live(block, size);
+    if (!block)
+        block = take_last(heap, (uint32_t)units);
+    return block ? make_live(block, size) : NULL;
 }
 
 void *
@@ -276,34 +260,14 @@ bool
 rt_heap_give(struct heap *heap, void *payload)
 {
     struct block *block = block_of(payload);
-    uint32_t start = position_of(heap, block), end = start + block->units;
 
-    if (block->state != STATE_LIVE || end > heap->top)
+    if (block->state != STATE_LIVE || position_of(heap, block) + block->units > heap->top)
         return false;
     ASAN_POISON_MEMORY_REGION(payload_of(block), payload_room(block));
-    block->state = 0;
-    struct block *next = block_at(heap, end);
-    if (end != heap->top && next->state == STATE_FREE) {
-        list_remove(heap, next);
-        next->state = 0;
-        block->units += next->units;
-        end += next->units;
-    }
-    struct block *below = block_at(heap, start - block->before);
-    if (block->before && below->state == STATE_FREE) {
-        list_remove(heap, below);
-        below->units += block->units;
-        block = below;
-        start = position_of(heap, block);
-    }
-    if (end == heap->top) {
-        heap->top = start;
-        heap->last = block->before;
-        block->state = 0;
-        return true;
-    }
-    set_units(heap, block, block->units);
-    list_add(heap, block);
+    if (block->units < HEAP_QUICK_UNITS)
+        give_quick(heap, block);
+    else
+        join(heap, block);
     return true;
 }
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { HEAP_UNIT = 16, HEAP_CLASSES = 416, HEAP_CLASS_WORDS = 7 };
+enum { HEAP_UNIT = 16, HEAP_CLASSES = 416, HEAP_CLASS_WORDS = 7, HEAP_QUICK_UNITS = 9 };
 
 struct heap {
     uint8_t *base;
@@ -22,6 +22,7 @@ struct heap {
     uint32_t last;                     /* units of the block below top, 0 when there is none */
     uint64_t filled[HEAP_CLASS_WORDS]; /* one bit per class that has a free block */
     uint32_t first[HEAP_CLASSES];      /* head of the list; meaningful where the bit is set */
+    uint32_t quick[HEAP_QUICK_UNITS];  /* small blocks by size: position + 1, 0 for none */
 };
 
 enum heap_status { HEAP_OK, HEAP_TOO_SMALL, HEAP_NO_MEMORY };

@@ -74,6 +74,8 @@ x07_main(const x07_program *program)
     if (!read_input(&runtime))
         return STATUS_FRAME;
     x07_bytes output = program->solve(&runtime.shared);
+    if (runtime.shared.fuel < 0) /* what was charged after the last test */
+        x07_trap_fuel(&runtime.shared);
     if (!write_output(&runtime, output))
         return STATUS_FRAME;
     x07_drop_bytes(&runtime.shared, output);

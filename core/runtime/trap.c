@@ -48,3 +48,12 @@ x07_trap_fuel(x07_rt *rt)
 {
     x07_trap(rt, "fuel exhausted");
 }
+
+uint32_t
+x07_fuel_rounds(int64_t fuel, int64_t cost)
+{
+    if (fuel <= 0 || cost <= 0)
+        return 0;
+    int64_t rounds = fuel / cost;
+    return rounds < UINT32_MAX ? (uint32_t)rounds : UINT32_MAX;
+}

@@ -114,12 +114,31 @@ extern uint8_t x07_nothing[1];
 #define X07_EMPTY_BYTES ((x07_bytes){x07_nothing, 0})
 #define X07_EMPTY_VIEW ((x07_view){x07_nothing, 0})
 #define X07_EMPTY_VEC ((x07_vec){x07_nothing, 0, 0})
+#define X07_EMPTY_OPTION_BYTES ((x07_option_bytes){0, {x07_nothing, 0}})
+#define X07_EMPTY_RESULT_BYTES ((x07_result_bytes){0, 0, {x07_nothing, 0}})
+#define X07_EMPTY_RESULT_RESULT_BYTES ((x07_result_result_bytes){0, 0, {0, 0, {x07_nothing, 0}}})
 
 /* Prints the text (and ` ptr=` and `at`) and a line feed on stderr, then executes an illegal instruction. No
  * exit handler runs and nothing is written to stdout. */
 X07_COLD _Noreturn void x07_trap(x07_rt *rt, const char *text);
 X07_COLD _Noreturn void x07_trap_at(x07_rt *rt, const char *text, const char *at);
 X07_COLD _Noreturn void x07_trap_fuel(x07_rt *rt);
+
+/* How many rounds of a loop the fuel is enough for; `cost` of one round may be 0. */
+X07_COLD uint32_t x07_fuel_rounds(int64_t fuel, int64_t cost);
+
+/* Unsigned division, defined for every operand. */
+static inline uint32_t
+x07_div(uint32_t a, uint32_t b)
+{
+    return b ? a / b : 0;
+}
+
+static inline uint32_t
+x07_rem(uint32_t a, uint32_t b)
+{
+    return b ? a % b : a;
+}
 
 /* Drops: free the value; nothing to do for empty ones. */
 void x07_drop_bytes(x07_rt *rt, x07_bytes value);

@@ -31,7 +31,7 @@ alloc_clears(void)
 
     memset(used.ptr, 0xee, used.len);
     x07_drop_bytes(rt, used);
-    x07_bytes again = x07_bytes_alloc(rt, 90);
+    x07_bytes again = x07_bytes_alloc(rt, 98);
     CU_ASSERT_PTR_EQUAL(again.ptr, used.ptr);
     for (uint32_t i = 0; i < again.len; i++)
         CU_ASSERT_EQUAL_FATAL(again.ptr[i], 0);
