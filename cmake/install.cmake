@@ -1,2 +1,3 @@
 # Install rules of what is not a target of its own.
 include(${PROJECT_SOURCE_DIR}/cmake/docs.cmake)
+include(${PROJECT_SOURCE_DIR}/cmake/plugin-sdk.cmake)

@@ -1,0 +1,374 @@
+#!/usr/bin/env python3
+"""Builds plugins against an installed SDK, as a vendor would, and looks at what x07 makes of them.
+
+Run alone:  X07_BUILD=build X07_SOURCE=. python3 tests/sdk/test_sdk.py Listing.test_bad_ones
+With X07_PREFIX=DIR a copy of that install tree is tested instead of the build.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import jsonschema
+
+BUILD = Path(os.environ.get("X07_BUILD", "build")).resolve()
+SOURCE = Path(os.environ["X07_SOURCE"]).resolve()
+PLUGINS = SOURCE / "tests/sdk/plugins"
+CC = os.environ.get("CC", "cc")
+UNUSED = ("-Wno-unused-function", "-Wno-unused-variable", "-Wno-unused-const-variable")
+
+# What bad.c is compiled with, and how the row of the file must look.
+BAD = {
+    "constructor-crash": ("-DBAD_CONSTRUCTOR_CRASH", "crashed", "signal 11"),
+    "constructor-loop": ("-DBAD_CONSTRUCTOR_LOOP", "timed-out", "took longer"),
+    "constructor-exit": ("-DBAD_CONSTRUCTOR_EXIT", "crashed", "exit code 0"),
+    "wild-pointer": ("-DBAD_WILD_POINTER", "crashed", "signal 11"),
+    "abi": ("-DBAD_ABI", "refused", "ABI 42.0"),
+    "size-small": ("-DBAD_SIZE_SMALL", "refused", "24 bytes"),
+    "size-huge": ("-DBAD_SIZE_HUGE", "refused", "2147483647 bytes"),
+    "vtable-size": ("-DBAD_VTABLE_SIZE", "refused", "8 bytes"),
+    "vtable-null": ("-DBAD_VTABLE_NULL", "refused", "function of its table is missing"),
+    "no-entry": ("-DBAD_NO_ENTRY", "refused", "does not export"),
+    "null-entry": ("-DBAD_NULL_ENTRY", "refused", "no descriptor"),
+    "null-key": ("-DBAD_NULL_KEY", "refused", "key is missing"),
+    "count": ("-DBAD_COUNT", "refused", "announces"),
+    "utf8": ("-DBAD_UTF8", "refused", "not UTF-8"),
+    "signature": ("-DBAD_SIGNATURE", "refused", "signature"),
+}
+
+
+def run(*command, env=None, check=True, cwd=None):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=env, cwd=cwd, timeout=240)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{command} exited with {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+class Sdk:
+    """One install tree and one place for plugins, for all tests."""
+
+    place = None
+
+    @classmethod
+    def make(cls):
+        if cls.place:
+            return
+        cls.place = Path(tempfile.mkdtemp(prefix="x07-sdk-"))
+        cls.prefix = cls.place / "prefix"
+        if "X07_PREFIX" in os.environ:
+            shutil.copytree(os.environ["X07_PREFIX"], cls.prefix, symlinks=True)
+        else:
+            run("cmake", "--install", BUILD, "--prefix", cls.prefix)
+        cls.x07 = cls.prefix / "bin/x07"
+        config = next(cls.prefix.rglob("x07-plugin.pc"))
+        cls.env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(cls.place / "home"),
+            "PKG_CONFIG_PATH": str(config.parent),
+            "X07_PLUGIN_SCAN_MS": "5000",
+        }
+        (cls.place / "home").mkdir()
+
+    @classmethod
+    def pkg_config(cls, *arguments):
+        return run("pkg-config", *arguments, "x07-plugin", env=cls.env).stdout.split()
+
+    @classmethod
+    def build(cls, source, target, *flags):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        run(CC, "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-fvisibility=hidden",
+            *cls.pkg_config("--cflags"), *flags, "-o", target, source)
+        return target
+
+    @classmethod
+    def run(cls, *arguments, check=True, **extra):
+        return run(cls.x07, *arguments, env={**cls.env, **extra}, check=check, cwd=cls.place)
+
+    @classmethod
+    def list(cls, *arguments, **extra):
+        report = json.loads(cls.run("plugins", "list", "--json", *arguments, **extra).stdout)
+        validate("list", report)
+        return report
+
+    @classmethod
+    def row(cls, path, *arguments, **extra):
+        rows = [row for row in cls.list(*arguments, **extra)["plugins"] if row["path"] == str(path)]
+        assert len(rows) == 1, f"{path} has {len(rows)} rows"
+        return rows[0]
+
+
+def validate(name, report):
+    schema = json.loads((SOURCE / f"spec/x07-plugins.{name}.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(report)
+
+
+def documented_example():
+    """The plugin that docs/plugin-authors.md shows."""
+    page = (SOURCE / "docs/plugin-authors.md").read_text()
+    return re.search(r"<!-- example: microbox.c -->\n```c\n(.*?)```", page, re.S).group(1)
+
+
+def processes_naming(path):
+    """Ids of the processes whose command line holds the path: a fork of x07 keeps x07's."""
+    found = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(path).encode() in (directory / "cmdline").read_bytes():
+                found.append(directory.name)
+        except OSError:
+            pass
+    return found
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        Sdk.make()
+        self.dir = Path(tempfile.mkdtemp(dir=Sdk.place))
+
+    def bad(self, name, *flags):
+        return Sdk.build(PLUGINS / "bad.c", self.dir / f"{name}.so", *UNUSED, *flags)
+
+    def microbox(self):
+        source = self.dir / "microbox.c"
+        source.write_text(documented_example())
+        return Sdk.build(source, self.dir / "microbox.so", "-Wconversion")
+
+
+class Headers(Case):
+    def test_each_alone(self):
+        headers = sorted(path.name for path in (Sdk.prefix / "include/x07").glob("*.h"))
+        self.assertIn("plugin.h", headers)
+        for header in headers:
+            for suffix, compiler, standard in (("c", CC, "c11"), ("cc", "c++", "c++11")):
+                source = self.dir / f"alone.{suffix}"
+                source.write_text(f"#include <x07/{header}>\n")
+                run(compiler, f"-std={standard}", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-fsyntax-only",
+                    *Sdk.pkg_config("--cflags"), source)
+
+
+class Good(Case):
+    def test_sandbox_by_pkg_config(self):
+        row = Sdk.row(self.microbox(), "--plugin-dir", self.dir, "--diagnostics")
+        self.assertEqual(row["state"], "used", row)
+        self.assertEqual(row["id"], "com.example.microbox")
+        self.assertEqual(row["services"][0]["result"], "won")
+        self.assertEqual(row["probes"][0]["facts"], {"open_files": "64"})
+        values = {diagnostic["name"]: diagnostic["value"] for diagnostic in row["diagnostics"]}
+        self.assertEqual(values, {"greeting": "hello from microbox", "count": 4})
+
+    def test_native_by_cmake(self):
+        build = self.dir / "build"
+        run("cmake", "-S", PLUGINS, "-B", build, f"-DCMAKE_PREFIX_PATH={Sdk.prefix}", f"-DCMAKE_C_COMPILER={CC}")
+        run("cmake", "--build", build)
+        run("cmake", "--install", build, "--prefix", Sdk.prefix)
+        installed = Path(Sdk.pkg_config("--variable=plugindir")[0]).resolve() / "shoutcc.so"
+        self.addCleanup(installed.unlink)
+        row = Sdk.row(installed)
+        self.assertEqual((row["state"], row["source"]), ("used", "system"), row)
+        self.assertEqual(row["probes"][0]["facts"], {"identity": "shoutcc 1 default"})
+
+    def test_check_passes(self):
+        done = Sdk.run("plugins", "check", "--json", self.microbox(), check=False)
+        report = json.loads(done.stdout)
+        validate("check", report)
+        broken = [line for line in report["obligations"] if not line["ok"]]
+        self.assertEqual((done.returncode, broken), (0, []))
+
+    def test_info_and_call(self):
+        self.microbox()
+        where = ("--plugin-dir", self.dir)
+        report = json.loads(Sdk.run("plugins", "info", "--json", *where, "com.example.microbox").stdout)
+        validate("info", report)
+        self.assertEqual(report["plugin"]["licence"], "MIT")
+        call = ("plugins", "info", *where, "com.example.microbox", "--call")
+        self.assertEqual(Sdk.run(*call, "count", "--twelve-by-").stdout, "12\n")
+        self.assertEqual(Sdk.run(*call, "count", check=False).returncode, 2)
+        self.assertEqual(Sdk.run(*call, "nothing", check=False).returncode, 1)
+        self.assertEqual(Sdk.run("plugins", "info", "com.example.nobody", check=False).returncode, 1)
+
+    def test_text_table(self):
+        self.microbox()
+        shown = Sdk.run("plugins", "list", "--plugin-dir", self.dir).stdout
+        self.assertRegex(shown, r"(?m)^used +com\.example\.microbox +1\.0\.0 +1\.0 +sandbox/microbox$")
+
+    def test_own_plugins_keep_the_rules(self):
+        folder = Path(Sdk.pkg_config("--variable=plugindir")[0]).resolve()
+        own = sorted(folder.glob("*.so"))
+        self.assertTrue(own, f"no plugins in {folder}")
+        for path in own:
+            with self.subTest(plugin=path.name):
+                done = Sdk.run("plugins", "check", path, check=False)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Listing(Case):
+    def test_bad_ones(self):
+        for name, (flag, _, _) in BAD.items():
+            self.bad(name, flag, f'-DPLUGIN_ID="com.example.{name}"', f'-DPLUGIN_KEY="{name}"')
+        (self.dir / "text.so").write_text("this is no program\n")
+        (self.dir / "directory.so").mkdir()
+        os.mkfifo(self.dir / "pipe.so")
+        self.microbox()
+        report = Sdk.list("--plugin-dir", self.dir, X07_PLUGIN_SCAN_MS="1000")
+        rows = {Path(row["path"]).stem: row for row in report["plugins"] if row["source"] == "option"}
+        self.assertEqual(len(rows), len(BAD) + 4)
+        for name, (_, state, reason) in BAD.items():
+            with self.subTest(plugin=name):
+                self.assertEqual(rows[name]["state"], state, rows[name])
+                self.assertIn(reason, rows[name]["reason"])
+        for name in ("text", "directory", "pipe"):
+            self.assertEqual(rows[name]["state"], "refused", rows[name])
+        self.assertEqual(rows["microbox"]["state"], "used", rows["microbox"])
+        system = [row for row in report["plugins"] if row["source"] == "system"]
+        self.assertEqual([row for row in system if row["state"] not in ("used", "unavailable-here")], [])
+
+    def test_cli_works_beside_them(self):
+        for name in ("constructor-crash", "constructor-loop", "abi"):
+            self.bad(name, BAD[name][0])
+        program = self.dir / "main.x07.json"
+        program.write_text(json.dumps({
+            "schema_version": "x07.x07ast@0.3.0", "kind": "entry", "module_id": "main", "imports": [], "decls": [],
+            "solve": ["bytes.lit", "fine"]}))
+        done = Sdk.run("run", "--program", program, X07_PLUGIN_PATH=str(self.dir), X07_PLUGIN_SCAN_MS="1000")
+        report = json.loads(done.stdout)
+        self.assertEqual(report["solve"]["solve_output_b64"], "ZmluZQ==")
+
+    def test_fork_in_constructor_leaves_nobody(self):
+        path = self.bad("fork", "-DBAD_CONSTRUCTOR_FORK")
+        self.assertEqual(Sdk.row(path, "--plugin-dir", self.dir)["state"], "used")
+        self.assertEqual(processes_naming(self.dir), [])
+
+    def test_duplicate_id(self):
+        first = self.bad("a", '-DPLUGIN_KEY="one"')
+        second = self.bad("b", '-DPLUGIN_KEY="two"')
+        self.assertEqual(Sdk.row(first, "--plugin-dir", self.dir)["state"], "used")
+        row = Sdk.row(second, "--plugin-dir", self.dir)
+        self.assertEqual(row["state"], "shadowed")
+        self.assertIn(str(first), row["reason"])
+
+    def test_tie(self):
+        first = self.bad("a", '-DPLUGIN_ID="com.example.a"')
+        second = self.bad("b", '-DPLUGIN_ID="com.example.b"')
+        for path in (first, second):
+            row = Sdk.row(path, "--plugin-dir", self.dir)
+            self.assertEqual((row["state"], row["services"][0]["result"]), ("available", "tied"), row)
+        prefer = {"X07_PLUGIN_PREFER": "sandbox/bad=com.example.b"}
+        self.assertEqual(Sdk.row(first, "--plugin-dir", self.dir, **prefer)["state"], "available")
+        self.assertEqual(Sdk.row(second, "--plugin-dir", self.dir, **prefer)["state"], "used")
+
+    def test_writable_by_others(self):
+        folder = self.dir / "open"
+        path = Sdk.build(PLUGINS / "bad.c", folder / "bad.so", *UNUSED)
+        folder.chmod(0o777)
+        row = Sdk.row(path, "--plugin-dir", folder)
+        self.assertEqual(row["state"], "refused")
+        self.assertIn("can be written by everyone", row["reason"])
+        folder.chmod(0o755)
+        self.assertEqual(Sdk.row(path, "--plugin-dir", folder)["state"], "used")
+
+    def test_probes(self):
+        for name, flag, state, reason in (
+                ("absent", "-DBAD_PROBE_ABSENT", "unavailable-here", "no moon"),
+                ("crash", "-DBAD_PROBE_CRASH", "unavailable-here", "signal 11"),
+                ("hang", "-DBAD_PROBE_HANG", "unavailable-here", "took longer"),
+                ("init", "-DBAD_INIT_FAILS", "unavailable-here", "no licence")):
+            with self.subTest(plugin=name):
+                path = self.bad(name, flag, f'-DPLUGIN_ID="com.example.{name}"', f'-DPLUGIN_KEY="{name}"')
+                row = Sdk.row(path, "--plugin-dir", self.dir, X07_PLUGIN_SCAN_MS="1000")
+                self.assertEqual(row["state"], state, row)
+                self.assertIn(reason, row["reason"])
+
+    def test_diagnostics(self):
+        for name, flag, reason in (("crash", "-DBAD_DIAGNOSTIC_CRASH", "signal 11"),
+                                   ("hang", "-DBAD_DIAGNOSTIC_HANG", "took longer")):
+            with self.subTest(plugin=name):
+                path = self.bad(name, flag, f'-DPLUGIN_ID="com.example.{name}"', f'-DPLUGIN_KEY="{name}"')
+                row = Sdk.row(path, "--plugin-dir", self.dir, "--diagnostics", X07_PLUGIN_SCAN_MS="1000")
+                self.assertEqual(row["state"], "used", row)
+                self.assertIn(reason, row["diagnostics"][0]["error"])
+
+    def test_pins(self):
+        path = self.bad("pinned")
+        digest = run("sha256sum", path).stdout.split()[0]
+        pins = self.dir / "pins.json"
+        for name in (str(path), "com.example.bad"):
+            for value, state in ((digest, "used"), ("0" * 64, "refused")):
+                pins.write_text(json.dumps({"pins": {name: value}}))
+                row = Sdk.row(path, "--plugin-dir", self.dir, X07_PLUGIN_PINS=str(pins))
+                self.assertEqual(row["state"], state, row)
+                self.assertEqual(row["sha256"], digest)
+        pins.write_text("{")
+        done = Sdk.run("plugins", "list", X07_PLUGIN_PINS=str(pins), check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+    def test_missing_directory(self):
+        done = Sdk.run("plugins", "list", "--plugin-dir", self.dir / "nowhere", check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("nowhere", done.stderr)
+
+
+class Checking(Case):
+    def breaches(self, path):
+        done = Sdk.run("plugins", "check", "--json", path, check=False, X07_PLUGIN_SCAN_MS="1000")
+        report = json.loads(done.stdout)
+        validate("check", report)
+        self.assertEqual(done.returncode, 0 if report["ok"] else 1)
+        return {line["name"]: line["breach"] for line in report["obligations"] if not line["ok"]}
+
+    def test_names_what_is_broken(self):
+        for flag, names in (("-DBAD_NULL_CHECKS", {"init-null-host", "init-small-host", "null-requests", "small-requests"}),
+                            ("-DBAD_PROBE_HANG", {"probe", "null-requests", "small-requests", "leftovers"}),
+                            ("-DBAD_DIAGNOSTIC_CRASH", {"diagnostics"}),
+                            ("-DBAD_CONSTRUCTOR_FORK", {"leftovers"}),
+                            ("-DBAD_ABI", {"load"})):
+            with self.subTest(flag=flag):
+                self.assertEqual(set(self.breaches(self.bad("bad", flag))), names)
+
+    def test_text(self):
+        done = Sdk.run("plugins", "check", self.bad("bad", "-DBAD_NULL_ENTRY"), check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"(?m)^FAIL +load .*no descriptor")
+        self.assertRegex(done.stdout, r"(?m)^pass +trust ")
+
+    def test_missing_file(self):
+        self.assertEqual(Sdk.run("plugins", "check", self.dir / "none.so", check=False).returncode, 2)
+
+
+class Cache(Case):
+    def test_damaged_and_unwritable(self):
+        path = self.bad("cached")
+        cache = self.dir / "cache"
+        where = {"XDG_CACHE_HOME": str(cache)}
+        self.assertEqual(Sdk.row(path, "--plugin-dir", self.dir, **where)["state"], "used")
+        file = cache / "x07/plugins.json"
+        whole = file.read_text()
+        self.assertIn(str(path), whole)
+        for damage in ("", "{", "[]", whole[: len(whole) // 2], '{"schema_version":"x07.plugins.cache@0.1.0"}'):
+            file.write_text(damage)
+            self.assertEqual(Sdk.row(path, "--plugin-dir", self.dir, **where)["state"], "used")
+            self.assertIn(str(path), file.read_text())
+        file.unlink()
+        file.parent.rmdir()
+        cache.rmdir()
+        cache.write_text("a file where a directory should be")
+        self.assertEqual(Sdk.row(path, "--plugin-dir", self.dir, **where)["state"], "used")
+
+    def test_change_is_noticed(self):
+        path = self.bad("changing")
+        self.assertEqual(Sdk.row(path, "--plugin-dir", self.dir)["version"], "0")
+        self.bad("changing", "-DBAD_ABI")
+        self.assertEqual(Sdk.row(path, "--plugin-dir", self.dir)["state"], "refused")
+
+
+def tearDownModule():
+    if Sdk.place:
+        shutil.rmtree(Sdk.place)
+
+
+if __name__ == "__main__":
+    unittest.main()
