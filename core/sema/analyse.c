@@ -5,6 +5,7 @@
 #include "sema/functions.h"
 #include "sema/heads.h"
 #include "sema/load.h"
+#include "sema/mono.h"
 #include "sema/ownership.h"
 #include "sema/returns.h"
 #include "sema/simplify.h"
@@ -47,7 +48,7 @@ bool
 analyse_program(struct program *program, const char *source, size_t len)
 {
     heads_register(program->context);
-    if (!load_program(program, source, len) || !functions_collect(program))
+    if (!load_program(program, source, len) || !mono_run(program) || !functions_collect(program))
         return false;
     functions_reach(program);
     return functions_check_world(program) && returns_analyse(program) && analyse_bodies(program) &&

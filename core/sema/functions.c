@@ -2,18 +2,13 @@
 #include "sema/functions.h"
 
 #include "base/memory.h"
+#include "sema/mono.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-func_has_reserved_name(const struct symbol *name)
-{
-    return strstr(name->text, "__x07_mono_v1__") || strstr(name->text, ".__std_stream_pipe_v1_");
-}
-
-static bool
-func_type(struct program *program, const struct ast_type *ref, enum type *out)
+bool
+function_type(struct program *program, const struct ast_type *ref, enum type *out)
 {
     struct text display = {0};
 
@@ -42,13 +37,13 @@ func_signature(struct program *program, struct func *func)
     func->param_types = ARENA_ARRAY(arena, enum type, ast->param_count);
     func->param_brands = ARENA_ARRAY(arena, struct brand, ast->param_count);
     for (uint32_t i = 0; i < ast->param_count; i++) {
-        if (!func_type(program, ast->params[i].type, &func->param_types[i]))
+        if (!function_type(program, ast->params[i].type, &func->param_types[i]))
             return false;
         func->param_brands[i] = func_brand(ast->params[i].brand);
     }
     func->result = TYPE_I32;
     func->result_brand = func_brand(ast->result_brand);
-    return !ast->result || func_type(program, ast->result, &func->result);
+    return !ast->result || function_type(program, ast->result, &func->result);
 }
 
 static void
@@ -67,29 +62,18 @@ func_append(struct program *program, struct func *func)
 }
 
 static bool
-func_add(struct program *program, struct module *module, struct ast_func *ast)
+func_add(struct program *program, struct module *module, struct ast_func *ast, struct symbol *exported_as)
 {
-    if (func_has_reserved_name(ast->name) && !module->builtin)
+    if (strstr(ast->name->text, ".__std_stream_pipe_v1_") && !module->builtin)
         return failure_set(program->failure, KIND_PARSE, "reserved function name: %Q", ast->name);
-    if (program_func(program, ast->name))
-        return failure_set(program->failure, KIND_PARSE, "duplicate function name: %Q", ast->name);
     struct func *func = ARENA_NEW(program->context->arena, struct func);
     func->ast = ast;
     func->name = ast->name;
-    func->exported_as = ast->name;
+    func->exported_as = exported_as;
     func->module = module;
     func->view_source = -1;
     func_append(program, func);
     return func_signature(program, func);
-}
-
-static int
-module_compare(const void *a, const void *b)
-{
-    const struct module *const *left = a;
-    const struct module *const *right = b;
-
-    return strcmp((*left)->id->text, (*right)->id->text);
 }
 
 static int
@@ -104,14 +88,18 @@ func_compare(const void *a, const void *b)
 bool
 functions_collect(struct program *program)
 {
-    qsort(program->modules + 1, program->module_count - 1, sizeof(struct module *), module_compare);
+    const struct mono *mono = program->mono;
+
     for (size_t m = 0; m < program->module_count; m++) {
         struct module *module = program->modules[m];
 
         for (uint32_t i = 0; i < module->doc->func_count; i++)
-            if (!func_add(program, module, module->doc->funcs[i]))
+            if (!func_add(program, module, module->doc->funcs[i], module->doc->funcs[i]->name))
                 return false;
     }
+    for (uint32_t i = 0; i < mono->item_count; i++)
+        if (!func_add(program, mono->items[i]->module, mono->items[i]->func, mono->items[i]->generic->name))
+            return false;
     if (program->func_count)
         qsort(program->funcs, program->func_count, sizeof(struct func *), func_compare);
     return true;

@@ -4,9 +4,13 @@
 
 #include "sema/program.h"
 
-/* Collects the functions of all modules (entry first, then modules by id), checks their names and resolves
- * the types of their signatures. Afterwards program->funcs is sorted by name. */
+/* Collects the functions of all modules (entry first, then modules by id) and the specialisations of generic
+ * ones, and resolves the types of their signatures. Needs mono_run. Afterwards program->funcs is sorted by
+ * name. */
 bool functions_collect(struct program *program);
+
+/* The concrete type of a signature's type_ref. */
+bool function_type(struct program *program, const struct ast_type *ref, enum type *out);
 
 /* Marks what solve reaches through list heads and validators. */
 void functions_reach(struct program *program);

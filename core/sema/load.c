@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "sema/builtin_modules.h"
 #include "sema/heads.h"
+#include "sema/typecheck.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +182,17 @@ load_parse(struct program *program, const char *label, const char *data, size_t 
     return module;
 }
 
+/* Contracts bring the document type checker with them. */
+static bool
+load_typecheck(struct program *program, const struct module *module, const char *label)
+{
+    struct text message = {0};
+
+    if (typecheck_contracts(program->context, module->doc, label, &message))
+        return true;
+    return load_fail(program, KIND_TYPING, &message);
+}
+
 static void
 load_add(struct program *program, struct module *module)
 {
@@ -335,7 +347,7 @@ load_module(struct program *program, struct symbol *id, const struct loading *ou
     if (load_module_text(program, id, &source, &builtin))
         module = load_parse_module(program, id, &source);
     text_free(&source);
-    if (!module)
+    if (!module || !load_typecheck(program, module, id->text))
         return false;
     module->id = id;
     module->builtin = builtin;
@@ -365,9 +377,43 @@ load_program(struct program *program, const char *source, size_t len)
     if (!ast_check_text(source, len, "program", &message))
         return load_fail(program, KIND_PARSE, &message);
     struct module *entry = load_parse(program, "main", source, len);
-    if (!entry)
+    if (!entry || !load_typecheck(program, entry, "main"))
         return false;
     load_add(program, entry);
     return load_check_entry(program, entry->doc) && load_ban_internal_heads(program, entry) &&
            load_imports(program, entry, NULL);
+}
+
+/* ---- imports that a document does not write ---- */
+
+/* A copy of the document with one more import, in its place. */
+static struct ast_doc *
+load_with_import(struct program *program, const struct ast_doc *doc, struct symbol *id)
+{
+    struct ast_doc *copy = ARENA_NEW(program->context->arena, struct ast_doc);
+    uint32_t at = 0;
+
+    *copy = *doc;
+    copy->imports = ARENA_ARRAY(program->context->arena, struct symbol *, doc->import_count + 1);
+    while (at < doc->import_count && strcmp(doc->imports[at]->text, id->text) < 0)
+        at++;
+    if (doc->import_count) {
+        memcpy(copy->imports, doc->imports, at * sizeof *copy->imports);
+        memcpy(copy->imports + at + 1, doc->imports + at, (doc->import_count - at) * sizeof *copy->imports);
+    }
+    copy->imports[at] = id;
+    copy->import_count++;
+    return copy;
+}
+
+bool
+load_implicit_import(struct program *program, struct module *module, struct symbol *id)
+{
+    if (module->id == id)
+        return true;
+    for (uint32_t i = 0; i < module->doc->import_count; i++)
+        if (module->doc->imports[i] == id)
+            return true;
+    module->doc = load_with_import(program, module->doc, id);
+    return load_module(program, id, NULL);
 }

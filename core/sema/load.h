@@ -9,4 +9,8 @@
  * program->failure is set. After an unknown module, program->unknown_module is its id. */
 bool load_program(struct program *program, const char *source, size_t len);
 
+/* Makes `module` import the module `id` whether or not its document says so, and loads that one unless it is
+ * loaded already. Errors as above. */
+bool load_implicit_import(struct program *program, struct module *module, struct symbol *id);
+
 #endif

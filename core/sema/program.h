@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct mono; /* sema/mono.h */
+
 struct module {
     struct symbol *id;
     struct ast_doc *doc;
@@ -62,6 +64,8 @@ struct program {
 
     struct body *solve;
     uint64_t parsed_nodes;         /* of every loaded file */
+    uint64_t simplified_nodes;     /* of what is left after simplification */
+    struct mono *mono;             /* specialisations, once mono_run is done */
     struct symbol *unknown_module; /* after an "unknown module" failure */
 };
 
