@@ -75,24 +75,22 @@ child_main(child_work work, void *context, int out)
     _exit(GOOD_END);
 }
 
-/* Takes what the pipe holds now. Returns false at its end. */
-static bool
+/* Takes a part of what the pipe holds. Returns its length, 0 at the pipe's end, -1 when it is empty for now.
+ */
+static ssize_t
 child_read(int fd, struct text *output)
 {
-    for (;;) {
-        text_reserve(output, 4096);
-        ssize_t n = read(fd, output->data + output->len, 4096);
+    ssize_t n;
 
-        if (n > 0) {
-            output->len += (size_t)n;
-            output->data[output->len] = '\0';
-            return true;
-        }
-        if (n == 0)
-            return false;
-        if (errno != EINTR)
-            return true;
+    text_reserve(output, 4096);
+    do
+        n = read(fd, output->data + output->len, 4096);
+    while (n < 0 && errno == EINTR);
+    if (n > 0) {
+        output->len += (size_t)n;
+        output->data[output->len] = '\0';
     }
+    return n;
 }
 
 static bool
@@ -101,6 +99,16 @@ child_has_ended(pid_t pid)
     siginfo_t info = {0};
 
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid;
+}
+
+/* Takes what was written before the child ended. */
+static enum child_how
+child_drain(int fd, const struct child_limits *limits, struct text *output)
+{
+    while (child_read(fd, output) > 0)
+        if (output->len > limits->output_bytes)
+            return CHILD_TOO_MUCH;
+    return CHILD_DONE;
 }
 
 /* Collects output until the child ends or breaks a limit. A grandchild may hold the pipe open, so its end
@@ -114,17 +122,16 @@ child_collect(pid_t pid, int fd, const struct child_limits *limits, struct text 
 
     for (;;) {
         struct pollfd waiting = {.fd = open ? fd : -1, .events = POLLIN};
-        int ready = poll(&waiting, 1, open ? SLICE_MS : 1);
 
-        if (ready > 0) {
-            open = child_read(fd, output);
+        if (poll(&waiting, 1, open ? SLICE_MS : 1) > 0) {
+            open = child_read(fd, output) != 0;
             heard = now_ms();
             if (output->len > limits->output_bytes)
                 return CHILD_TOO_MUCH;
             continue;
         }
         if (child_has_ended(pid))
-            return CHILD_DONE;
+            return child_drain(fd, limits, output);
         int64_t now = now_ms();
         if (now - heard > limits->silence_ms || now - start > limits->total_ms)
             return CHILD_TIMED_OUT;
