@@ -94,10 +94,11 @@ process_pending_signal(void)
     return 0;
 }
 
-/* Between vfork and exec: nothing here may allocate, lock, or touch what the parent relies on. */
+/* Between vfork and exec: nothing here may allocate, lock, or touch what the parent relies on. `failure` is
+ * volatile because the compiler takes a store before _exit for dead, and the parent reads it. */
 static void
 child_start(const struct process_request *request, const int *fds, const sigset_t *mask, pid_t parent,
-            int *failure)
+            volatile int *failure)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -124,7 +125,7 @@ failed:
 
 /* vfork, since a fork of a host with a large input in memory would copy its page tables first. */
 static __attribute__((noinline)) pid_t
-child_fork(const struct process_request *request, const int *fds, const sigset_t *mask, int *failure)
+child_fork(const struct process_request *request, const int *fds, const sigset_t *mask, volatile int *failure)
 {
     volatile pid_t parent = getpid();
     pid_t pid = vfork();
@@ -170,7 +171,7 @@ static struct error *
 child_spawn(struct child *child, const struct process_request *request, const sigset_t *mask)
 {
     int theirs[3] = {-1, -1, -1};
-    int failure = 0;
+    volatile int failure = 0;
     struct error *error = NULL;
 
     if (make_pipe(&theirs[0], &child->in) < 0 || make_pipe(&child->out, &theirs[1]) < 0 ||
