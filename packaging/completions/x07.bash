@@ -4,8 +4,7 @@ _x07_values() {
     # The values of an option that takes one of a few, or nothing.
     case $1 in
     --repair) echo "off memory write" ;;
-    --report) echo "runner wrapped" ;;
-    --runner) echo "auto os" ;;
+    --report) echo "runner wrapped full" ;;
     --cc-profile) echo "default size" ;;
     esac
 }
@@ -20,7 +19,8 @@ _x07() {
         return
     fi
     case $previous in
-    --program | --artifact | --input | --compiled-out | --report-out | --module-root | --plugin-dir)
+    --program | --artifact | --input | --compiled-out | --report-out | --module-root | --plugin-dir | --policy | \
+        --project | --*-host-file | --*-root)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
@@ -34,12 +34,15 @@ _x07() {
     else
         case ${COMP_WORDS[1]} in
         run)
-            words="--program --artifact --module-root --input --stdin --input-b64 --os --runner --solve-fuel
-                --max-memory-bytes --max-output-bytes --cpu-time-limit-seconds --debug-borrow-checks --compiled-out
-                --cc-profile --max-c-bytes --repair --repair-max-iters --report --report-out --quiet-json --help"
+            words="--program --artifact --project --profile --module-root --input --stdin --input-b64 --os --host
+                --solve-fuel --max-memory-bytes --max-output-bytes --cpu-time-limit-seconds --debug-borrow-checks
+                --compiled-out --cc-profile --max-c-bytes --repair --repair-max-iters --report --report-out
+                --quiet-json --plugin-dir --sandbox-backend --policy --i-accept-weaker-isolation --allow-host
+                --deny-host --allow-host-file --deny-host-file --allow-read-root --allow-write-root --auto-ffi
+                --no-auto-ffi --help"
             ;;
         plugins)
-            words="list info check --json --diagnostics --plugin-dir --help"
+            words="list info check --json --diagnostics --call --plugin-dir --help"
             ;;
         help)
             words="run plugins"

@@ -40,7 +40,7 @@ class Options(unittest.TestCase):
         self.assertEqual(of_completion('run'), options, 'x07.bash')
 
     def test_plugins(self):
-        options = of_command(['plugins'])
+        options = set().union(*(of_command(['plugins', name]) for name in ('list', 'info', 'check')))
         self.assertIn('--json', options)
         self.assertEqual(of_man_page('x07-plugins.1'), options, 'x07-plugins.1')
         self.assertEqual(of_completion('plugins'), options, 'x07.bash')
