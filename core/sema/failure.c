@@ -28,7 +28,7 @@ failure_directive(struct text *out, char directive, va_list *args)
     }
 }
 
-static void
+void
 failure_format(struct text *out, const char *format, va_list *args)
 {
     for (const char *p = format; *p; p++) {

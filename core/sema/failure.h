@@ -5,6 +5,7 @@
 #include "ast/ast.h"
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 #define KIND_PARSE "Parse"
@@ -29,6 +30,9 @@ bool failure_set(struct failure *failure, const char *kind, const char *format, 
 /* The same, about the node at `loc`. */
 bool failure_set_at(struct failure *failure, const char *kind, const struct ast_loc *loc, const char *format,
                     ...);
+
+/* Appends text in those formats. */
+void failure_format(struct text *out, const char *format, va_list *args);
 
 /* Appends formatted text to the message, same formats. */
 void failure_append(struct failure *failure, const char *format, ...);
