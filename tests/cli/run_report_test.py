@@ -193,7 +193,7 @@ class Artifacts(ReportTest):
 
     def test_stats_are_copied_and_sorted(self):
         report = self.artifact("printf '\\000\\000\\000\\000'; echo log line >&2; echo '{\"not\":\"stats\"}' >&2;"
-                               "echo '  {\"fuel_used\":9,\"mem_stats\":{\"z\":1,\"a\":[true,null,1.50,\"x\"]}}' >&2")
+                               "echo '  {\"fuel_used\":9,\"mem_stats\":{\"z\":1,\"a\":[true,null,1.5,\"x\"]}}' >&2")
         self.assertEqual((report['fuel_used'], report['heap_used']), (9, None))
         self.assertEqual(report['mem_stats'], {'a': [True, None, 1.5, 'x'], 'z': 1})
 
