@@ -106,7 +106,7 @@ class Shapes(ToolTest):
 
     def test_nesting(self):
         self.assertEqual(self.run_program(nested(126)).exit, 0)
-        for depth in (127, 128, 2000, 7000):
+        for depth in (127, 128, 2000, 6000):
             with self.subTest(depth=depth):
                 answer = self.run_program(nested(depth))
                 self.assertEqual(answer.exit, 1, answer)
