@@ -1,6 +1,6 @@
 """tool.py: runs the x07 command in a folder of its own and checks what every outcome must keep: at most one JSON
 document on stdout, an error on stderr where there is none, a documented exit code, no leftover file or process.
-The binary is named by X07_BIN. Knows nothing of particular programs or reports."""
+X07_BIN names the binary, build/bin/x07 unless it is set. Knows nothing of particular programs or reports."""
 import json
 import os
 import shlex
@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
+DEFAULT_BINARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'build', 'bin', 'x07')
 TIMEOUT = 120
 EXIT_CODES = (0, 1, 2, 3)
 
@@ -44,7 +45,7 @@ def shorten(data, limit=1500):
 
 class ToolTest(unittest.TestCase):
     def setUp(self):
-        self.binary = os.environ['X07_BIN']
+        self.binary = os.environ.get('X07_BIN') or DEFAULT_BINARY
         holder = tempfile.TemporaryDirectory(prefix='x07-cli-')
         self.addCleanup(holder.cleanup)
         self.folder = os.path.join(os.path.realpath(holder.name), 'work')
