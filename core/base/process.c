@@ -386,11 +386,22 @@ child_prepare(struct child *child, const struct process_request *request)
         child->prefix[i] = (uint8_t)(request->input.len >> (8 * i));
 }
 
+/* The child gets the mask that we had, without what a caller of ours may be holding back. */
+static void
+child_mask(const sigset_t *saved, sigset_t *mask)
+{
+    *mask = *saved;
+    sigdelset(mask, SIGINT);
+    sigdelset(mask, SIGTERM);
+    sigdelset(mask, SIGHUP);
+}
+
 struct error *
 process_run(const struct process_request *request, struct process_result *result)
 {
     struct child child;
     sigset_t saved;
+    sigset_t mask;
     sigset_t pipe_set;
     sigset_t pending;
 
@@ -405,7 +416,8 @@ process_run(const struct process_request *request, struct process_result *result
     sigpending(&pending);
 
     child_prepare(&child, request);
-    struct error *error = child_spawn(&child, request, &saved);
+    child_mask(&saved, &mask);
+    struct error *error = child_spawn(&child, request, &mask);
     if (!error) {
         int64_t start = now_us();
         watch(&child, request, result);

@@ -224,6 +224,20 @@ interruption_kills_the_child(void)
     close(report[1]);
 }
 
+/* A caller may hold signals back; its children must not inherit that. */
+static void
+held_signals_are_not_inherited(void)
+{
+    struct process_result result;
+    sigset_t saved;
+
+    process_hold_signals(&saved);
+    CU_ASSERT_PTR_NULL_FATAL(run_shell("kill -TERM $$; echo survived", (struct process_request){0}, &result));
+    process_release_signals(&saved);
+    CU_ASSERT_EQUAL(result.signal, SIGTERM);
+    process_result_free(&result);
+}
+
 static void
 finds_programs(void)
 {
@@ -252,6 +266,7 @@ main(void)
     CU_add_test(suite, "sets limits, env and directory", sets_limits_env_and_directory);
     CU_add_test(suite, "names what cannot start", names_what_cannot_start);
     CU_add_test(suite, "interruption kills the child", interruption_kills_the_child);
+    CU_add_test(suite, "held signals are not inherited", held_signals_are_not_inherited);
     CU_add_test(suite, "finds programs", finds_programs);
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_basic_run_tests();
