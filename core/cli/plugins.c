@@ -99,9 +99,9 @@ plugins_failure(struct error *error)
     return 2;
 }
 
-void
+int
 plugins_print(const struct plugins_options *options, json_object *document,
-              void (*show)(json_object *document, struct text *out))
+              void (*show)(json_object *document, struct text *out), int exit_code)
 {
     struct text text = {0};
 
@@ -112,9 +112,10 @@ plugins_print(const struct plugins_options *options, json_object *document,
                                                                  JSON_C_TO_STRING_NOSLASHESCAPE));
     else
         show(document, &text);
-    fwrite(text_string(&text), 1, text.len, stdout);
-    text_free(&text);
     json_object_put(document);
+    bool written = fwrite(text_string(&text), 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+    text_free(&text);
+    return written ? exit_code : plugins_failure(error_errno("E_PLUGIN_IO", "cannot write to stdout"));
 }
 
 /* The value of `--name VALUE` or `--name=VALUE` at argv[*at], or NULL when this is another argument. A

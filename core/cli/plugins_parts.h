@@ -37,9 +37,10 @@ int plugins_list(const struct plugins_options *options);
 int plugins_info(const struct plugins_options *options);
 int plugins_check(const struct plugins_options *options);
 
-/* Prints a document as indented JSON, or `text`, and frees both. */
-void plugins_print(const struct plugins_options *options, json_object *document,
-                   void (*show)(json_object *document, struct text *out));
+/* Prints a document as indented JSON, or as `show` writes it, and frees it. Returns `exit_code`, or 2 when
+ * stdout takes no more. */
+int plugins_print(const struct plugins_options *options, json_object *document,
+                  void (*show)(json_object *document, struct text *out), int exit_code);
 
 /* Prints "x07 plugins: MESSAGE" on stderr, frees the error, and returns 2. */
 int plugins_failure(struct error *error);

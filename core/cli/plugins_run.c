@@ -26,9 +26,10 @@ plugins_list(const struct plugins_options *options)
 
     if (error)
         return plugins_failure(error);
-    plugins_print(options, plugins_json_list(registry, options->diagnostics), plugins_text_list);
+    int exit_code =
+        plugins_print(options, plugins_json_list(registry, options->diagnostics), plugins_text_list, 0);
     registry_close(registry);
-    return 0;
+    return exit_code;
 }
 
 static const struct registry_diagnostic *
@@ -75,9 +76,8 @@ call_diagnostic(struct registry *registry, const struct registry_plugin *plugin,
     if (failed)
         fprintf(stderr, "x07 plugins: diagnostic \"%s\" %s\n", options->call,
                 json_object_get_string(failure));
-    plugins_print(options, call, show_call);
     json_object_put(arguments);
-    return failed ? 1 : 0;
+    return plugins_print(options, call, show_call, failed ? 1 : 0);
 }
 
 static int
@@ -104,8 +104,7 @@ info(struct registry *registry, const struct plugins_options *options)
         json_object_object_add(report, "plugin", shown);
         shown = report;
     }
-    plugins_print(options, shown, plugins_text_plugin);
-    return 0;
+    return plugins_print(options, shown, plugins_text_plugin, 0);
 }
 
 int
@@ -138,7 +137,6 @@ plugins_check(const struct plugins_options *options)
     json_object_object_add(report, "path", clean_string(path));
     json_object_object_add(report, "ok", json_object_new_boolean(good));
     json_object_object_add(report, "obligations", obligations);
-    plugins_print(options, report, plugins_text_check);
     free(path);
-    return good ? 0 : 1;
+    return plugins_print(options, report, plugins_text_check, good ? 0 : 1);
 }

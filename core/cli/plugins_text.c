@@ -177,7 +177,7 @@ put_obligation(json_object *obligation, struct text *out)
     bool ok = json_object_get_boolean(member(obligation, "ok"));
 
     put_column(out, ok ? "pass" : "FAIL", 6);
-    put_column(out, word(obligation, "name"), STATE_WIDTH);
+    put_column(out, word(obligation, "name"), STATE_WIDTH + 1);
     put_safe(out, word(obligation, "obligation"));
     if (!ok) {
         text_puts(out, ": ");

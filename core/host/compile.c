@@ -347,7 +347,8 @@ prepare(struct build *build)
     if (error)
         return host_fail_error(host, X07_E_UNAVAILABLE, error);
     host_clear_failure(host);
-    x07_status status = native_of(build)->identity(&host->table, build->request->cc_profile, &identity);
+    const char *profile = build->request->cc_profile ? build->request->cc_profile : "default";
+    x07_status status = native_of(build)->identity(&host->table, profile, &identity);
     if (status != X07_OK)
         return native_call_failed(build, status);
     make_key(build, identity);

@@ -44,8 +44,10 @@ typedef struct x07_native {
 
     /* A line that changes whenever the same C could give a different executable: path, size and modification
      * time of the compiler, its environment's flags, the profile's flags. It becomes part of cache keys, so
-     * it must be cheap: it starts no process. identity  on X07_OK: one line, goes to release. Errors:
-     * X07_E_UNAVAILABLE the compiler is not here; X07_E_ARGUMENT. Since ABI 1.0. */
+     * it must be cheap: it starts no process. `x07 plugins list` calls it
+     * as it would a probe (x07/sandbox.h), and shows the compiler as unavailable when it fails. identity  on
+     * X07_OK: one line, goes to release. Errors: X07_E_UNAVAILABLE the compiler is not here; X07_E_ARGUMENT.
+     * Since ABI 1.0. */
     x07_status (*identity)(const x07_host *host, const char *cc_profile, char **identity);
 
     /* Compiles and links. C that the compiler rejects is a success of the call with exit_status not 0.

@@ -44,7 +44,8 @@ typedef struct x07_service {
 
 /* A typed diagnostic: a function that the host calls by its signature and whose value it shows in
  * `x07 plugins list --diagnostics` and `x07 plugins info ID --call NAME ARG...`. A vendor can add one without
- * any change to this interface. It is called in a child process with a time limit, after init.
+ * any change to this interface. It is called in a child process with a time limit, after
+ * init with a host table as for a probe (x07/sandbox.h).
  *
  * signature  RESULT(ARG,ARG...) with these types:
  *     i int32_t    u uint32_t    l int64_t    q uint64_t    d double    s const char *    b int32_t as a

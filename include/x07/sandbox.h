@@ -35,7 +35,8 @@ typedef struct x07_sandbox {
 
     /* Looks whether and how well jobs can be run here. Called in a process of its own that is killed after a
      * time limit (2 seconds), so it must be quick, and it must leave nothing behind. Not being available is a
-     * success of the call with available = 0 and a reason.
+     * success of the call with available = 0 and a reason. The host table then
+     * offers log, alloc, release, fail, report and cancelled; its other calls return X07_E_UNSUPPORTED.
      * Errors: X07_E_ARGUMENT; X07_E_FAILED it could not even be found out. Since ABI 1.0. */
     x07_status (*probe)(const x07_host *host, x07_probe *probe);
 

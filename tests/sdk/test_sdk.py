@@ -133,6 +133,13 @@ class Case(unittest.TestCase):
     def bad(self, name, *flags):
         return Sdk.build(PLUGINS / "bad.c", self.dir / f"{name}.so", *UNUSED, *flags)
 
+    def program(self):
+        path = self.dir / "main.x07.json"
+        path.write_text(json.dumps({
+            "schema_version": "x07.x07ast@0.3.0", "kind": "entry", "module_id": "main", "imports": [], "decls": [],
+            "solve": ["bytes.lit", "fine"]}))
+        return path
+
     def microbox(self):
         source = self.dir / "microbox.c"
         source.write_text(documented_example())
@@ -171,6 +178,18 @@ class Good(Case):
         row = Sdk.row(installed)
         self.assertEqual((row["state"], row["source"]), ("used", "system"), row)
         self.assertEqual(row["probes"][0]["facts"], {"identity": "shoutcc 1 default"})
+
+    def test_both_serve_a_run(self):
+        self.microbox()
+        Sdk.build(PLUGINS / "shoutcc.c", self.dir / "shoutcc.so")
+        report = json.loads(Sdk.run(
+            "run", "--report", "full", "--program", self.program(), "--plugin-dir", self.dir, "--sandbox-backend",
+            "microbox", X07_PLUGIN_PREFER="native/*=com.example.shoutcc",
+            X07_NATIVE_CACHE_DIR=str(self.dir / "cache")).stdout)
+        self.assertEqual(report["report"]["solve"]["solve_output_b64"], "ZmluZQ==")
+        self.assertIn("com.example.microbox 1.0.0", report["plugins"])
+        self.assertIn("com.example.shoutcc 2.1", report["plugins"])
+        self.assertNotIn("x07.native.cc", " ".join(report["plugins"]))
 
     def test_check_passes(self):
         done = Sdk.run("plugins", "check", "--json", self.microbox(), check=False)
@@ -230,11 +249,7 @@ class Listing(Case):
     def test_cli_works_beside_them(self):
         for name in ("constructor-crash", "constructor-loop", "abi"):
             self.bad(name, BAD[name][0])
-        program = self.dir / "main.x07.json"
-        program.write_text(json.dumps({
-            "schema_version": "x07.x07ast@0.3.0", "kind": "entry", "module_id": "main", "imports": [], "decls": [],
-            "solve": ["bytes.lit", "fine"]}))
-        done = Sdk.run("run", "--program", program, X07_PLUGIN_PATH=str(self.dir), X07_PLUGIN_SCAN_MS="1000")
+        done = Sdk.run("run", "--program", self.program(), X07_PLUGIN_PATH=str(self.dir), X07_PLUGIN_SCAN_MS="1000")
         report = json.loads(done.stdout)
         self.assertEqual(report["solve"]["solve_output_b64"], "ZmluZQ==")
 
@@ -305,6 +320,13 @@ class Listing(Case):
         pins.write_text("{")
         done = Sdk.run("plugins", "list", X07_PLUGIN_PINS=str(pins), check=False)
         self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+    def test_full_disk(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([Sdk.x07, "plugins", "list"], env=Sdk.env, stdout=full, stderr=subprocess.PIPE,
+                                  text=True, timeout=240)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot write to stdout", done.stderr)
 
     def test_missing_directory(self):
         done = Sdk.run("plugins", "list", "--plugin-dir", self.dir / "nowhere", check=False)
