@@ -424,6 +424,47 @@ belongs_to_its_module(void)
     rmdir(root);
 }
 
+/* What ty.* needs is imported whether or not the document says so. */
+static void
+imports_what_is_needed(void)
+{
+    char root[] = "/tmp/x07-test-mono-XXXXXX";
+    static const char *const ids[] = {"a", "k", "z"};
+    const char *const roots[] = {root};
+    struct run run;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
+    for (size_t i = 0; i < 3; i++) {
+        struct text export = {0};
+        struct text decl = {0};
+        text_printf(&export, "\"%s.f\"", ids[i]);
+        text_printf(&decl,
+                    "{\"kind\":\"defn\",\"name\":\"%s.f\",\"params\":[],\"result\":\"i32\",\"body\":1}",
+                    ids[i]);
+        write_module(root, ids[i], "", text_string(&export), text_string(&decl));
+        text_free(&export);
+        text_free(&decl);
+    }
+    run_entry(&run, root, "\"z\",\"a\"", "", "7");
+    CU_ASSERT_TRUE_FATAL(run.ok);
+    run.program.roots = roots;
+    struct module *entry = run.program.modules[0];
+    for (int time = 0; time < 2; time++) {
+        CU_ASSERT_TRUE(load_implicit_import(&run.program, entry, ast_intern_string(&run.context, "k")));
+        CU_ASSERT_EQUAL(run.program.module_count, 4);
+        CU_ASSERT_EQUAL_FATAL(entry->doc->import_count, 3);
+        for (size_t i = 0; i < 3; i++)
+            CU_ASSERT_STRING_EQUAL(entry->doc->imports[i]->text, ids[i]);
+    }
+    CU_ASSERT_FALSE(load_implicit_import(&run.program, entry, ast_intern_string(&run.context, "none")));
+    CU_ASSERT_STRING_EQUAL(text_string(&run.failure.message),
+                           "unknown module: \"none\" (searched: none.x07.json)");
+    run_end(&run);
+    for (size_t i = 0; i < 3; i++)
+        remove_module(root, ids[i]);
+    rmdir(root);
+}
+
 int
 main(void)
 {
@@ -439,6 +480,7 @@ main(void)
         {"bounds polymorphic recursion", bounds_polymorphic_recursion},
         {"bounds instances", bounds_instances},
         {"belongs to its module", belongs_to_its_module},
+        {"imports what is needed", imports_what_is_needed},
         CU_TEST_INFO_NULL,
     };
     CU_SuiteInfo suites[] = {{"mono", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
