@@ -86,10 +86,9 @@ child_read(int fd, struct text *output)
     do
         n = read(fd, output->data + output->len, 4096);
     while (n < 0 && errno == EINTR);
-    if (n > 0) {
+    if (n > 0)
         output->len += (size_t)n;
-        output->data[output->len] = '\0';
-    }
+    output->data[output->len] = '\0'; /* also when nothing came: the reserved room holds anything */
     return n;
 }
 
