@@ -266,6 +266,22 @@ class Listing(Case):
         self.assertEqual(row["state"], "shadowed")
         self.assertIn(str(first), row["reason"])
 
+    def test_order_of_the_search(self):
+        home = self.dir / "home"
+        places = [self.dir / "option", self.dir / "environment", home / ".local/share/x07/plugins"]
+        paths = [Sdk.build(PLUGINS / "bad.c", place / "bad.so", *UNUSED) for place in places]
+        own = Sdk.build(PLUGINS / "bad.c", Sdk.place / "in-the-working-directory.so", *UNUSED)
+        self.addCleanup(own.unlink)
+        report = Sdk.list("--plugin-dir", places[0], X07_PLUGIN_PATH=f":{places[1]}:{self.dir}/none:{places[0]}",
+                          HOME=str(home))
+        found = [(row["path"], row["source"], row["state"]) for row in report["plugins"] if row["source"] != "system"]
+        self.assertEqual(found, [
+            (str(paths[0]), "option", "used"),
+            (str(paths[1]), "environment", "shadowed"),
+            (str(paths[2]), "user", "shadowed")])
+        self.assertEqual([row["source"] for row in report["plugins"]][len(found):],
+                         ["system"] * (len(report["plugins"]) - len(found)))
+
     def test_tie(self):
         first = self.bad("a", '-DPLUGIN_ID="com.example.a"')
         second = self.bad("b", '-DPLUGIN_ID="com.example.b"')
