@@ -23,6 +23,7 @@ struct runtime {
     struct table maps, vec_values, map_values, readers, buffered_readers, scratches;
     uint32_t scratches_dropped;
     uint32_t exit_code;
+    bool fuel_clamped; /* the fuel is the rest of a budget inside the program, not the program's own */
     struct comparison comparison;
 };
 
@@ -31,6 +32,9 @@ runtime_of(x07_rt *rt)
 {
     return (struct runtime *)(void *)rt;
 }
+
+/* Writes to stderr, best effort. */
+void rt_print(const char *text, size_t len);
 
 /* Starts with a heap of `memory` bytes; traps when there is none. */
 void rt_open(struct runtime *runtime, int64_t fuel, uint64_t memory);

@@ -8,11 +8,9 @@
 uint8_t x07_nothing[1];
 
 /* Best effort: there is nobody to tell when stderr does not take it. */
-static void
-print(const char *text)
+void
+rt_print(const char *text, size_t len)
 {
-    size_t len = strlen(text);
-
     while (len) {
         ssize_t n = write(STDERR_FILENO, text, len);
         if (n < 0 && errno == EINTR)
@@ -22,6 +20,12 @@ print(const char *text)
         text += n;
         len -= (size_t)n;
     }
+}
+
+static void
+print(const char *text)
+{
+    rt_print(text, strlen(text));
 }
 
 void
@@ -46,7 +50,7 @@ x07_trap(x07_rt *rt, const char *text)
 void
 x07_trap_fuel(x07_rt *rt)
 {
-    x07_trap(rt, "fuel exhausted");
+    x07_trap(rt, runtime_of(rt)->fuel_clamped ? "X07T_BUDGET_EXCEEDED_FUEL" : "fuel exhausted");
 }
 
 uint32_t

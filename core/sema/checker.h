@@ -55,6 +55,9 @@ struct node *check_call(struct checker *checker, struct func *callee, const stru
 /* Wraps an owned value that stands where a view is wanted. */
 struct node *check_implicit_view(struct checker *checker, struct node *value);
 
+/* Types the function's contract clauses; its parameters are declared. False: the failure is set. */
+bool check_contracts(struct checker *checker);
+
 struct node *check_fail(struct checker *checker, const char *kind, const char *message);
 /* "<head> expects <n> args" unless expr has that many operands. */
 bool check_arity(struct checker *checker, const struct ast_expr *expr, const char *name, uint32_t want);

@@ -62,6 +62,7 @@ owner_declare(struct owner_state *state, struct local *local)
     }
     state->scope[state->scope_count++] = local;
     local->live = true;
+    local->moved = false; /* a contract clause is walked once for each exit */
 }
 
 void

@@ -5,20 +5,10 @@
 #include "sema/ownership.h"
 
 #include "sema/heads.h"
-#include "sema/owner_state.h"
+#include "sema/ownership_walk.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct walk {
-    struct failure *failure;
-    struct body *body;
-    struct owner_state state;
-    const struct ast_loc *asker; /* the construct that needs the owner of the view being looked at */
-};
-
-/* Walks one expression. For view types, *owner is what the value borrows from, or NULL. */
-static bool walk_node(struct walk *walk, struct node *node, struct local **owner);
 
 static bool
 walk_moved(struct walk *walk, const struct local *local, const struct ast_loc *loc)
@@ -42,6 +32,8 @@ walk_move(struct walk *walk, struct local *local, const struct ast_loc *mover, c
 {
     if (local->moved)
         return walk_moved(walk, local, loc);
+    if (!walk_clause_may_take(walk, local, mover))
+        return false;
     if (local->borrows) {
         if (loc)
             return failure_set_at(walk->failure, KIND_TYPING, loc, "move while borrowed: %Q", local->name);
@@ -228,6 +220,8 @@ walk_return(struct walk *walk, struct node *node, struct local **owner)
         return failure_set(walk->failure, KIND_TYPING,
                            "function %Q returns %s borrowed from local owned buffer %Q",
                            walk->body->func->name, type_source_name(walk->body->result.type), source->name);
+    if (!walk_exit_contracts(walk, source, node->kids[0]->loc))
+        return false;
     owner_rollback(&walk->state, mark);
     return true;
 }
@@ -260,6 +254,8 @@ walk_default(struct walk *walk, const struct node *call, struct local *local)
 {
     if (local->moved)
         return walk_moved(walk, local, call->loc);
+    if (!walk_clause_may_take(walk, local, call->loc))
+        return false;
     if (local->borrows)
         return failure_set_at(walk->failure, KIND_TYPING, call->loc, "move while borrowed: %Q", local->name);
     return true;
@@ -401,7 +397,7 @@ walk_view(struct walk *walk, struct node *node, struct local **owner)
     return true;
 }
 
-/* Operators, try and casts: operands, then the owner of the first. */
+/* Operators and casts: operands, then the owner of the first. */
 static bool
 walk_plain(struct walk *walk, struct node *node, struct local **owner)
 {
@@ -414,6 +410,12 @@ walk_plain(struct walk *walk, struct node *node, struct local **owner)
     if (type_is_view(node->type.type))
         *owner = owners[0];
     return true;
+}
+
+static bool
+walk_try(struct walk *walk, struct node *node, struct local **owner)
+{
+    return walk_plain(walk, node, owner) && walk_exit_contracts(walk, NULL, node->loc);
 }
 
 static bool
@@ -431,14 +433,14 @@ walk_leaf(struct walk *walk, struct node *node, struct local **owner)
     return true;
 }
 
-static bool
+bool
 walk_node(struct walk *walk, struct node *node, struct local **owner)
 {
     static bool (*const table[])(struct walk *, struct node *, struct local **) = {
         [NODE_INT] = walk_leaf,    [NODE_LOCAL] = walk_local,   [NODE_INPUT] = walk_leaf,
         [NODE_BEGIN] = walk_block, [NODE_UNSAFE] = walk_block,  [NODE_LET] = walk_let,
         [NODE_SET] = walk_set,     [NODE_SET0] = walk_set,      [NODE_IF] = walk_if,
-        [NODE_FOR] = walk_for,     [NODE_RETURN] = walk_return, [NODE_TRY] = walk_plain,
+        [NODE_FOR] = walk_for,     [NODE_RETURN] = walk_return, [NODE_TRY] = walk_try,
         [NODE_OP] = walk_plain,    [NODE_HEAD] = walk_head,     [NODE_CALL] = walk_call,
         [NODE_CAST] = walk_plain,  [NODE_VIEW] = walk_view,     [NODE_SILENT] = walk_leaf,
     };
@@ -454,8 +456,12 @@ ownership_check(struct program *program, struct body *body)
 
     for (uint32_t i = 0; i < body->param_count; i++)
         owner_declare(&walk.state, body->params[i]);
+    bool ok = walk_entry_contracts(&walk);
     walk.asker = body->tree->loc;
-    bool ok = walk_node(&walk, body->tree, &owner) && owner_close_scope(&walk.state, 0, 0, program->failure);
+    ok = ok && walk_node(&walk, body->tree, &owner);
+    if (ok && body->tree->type.type != TYPE_NEVER)
+        ok = walk_exit_contracts(&walk, owner, body->tree->loc);
+    ok = ok && owner_close_scope(&walk.state, 0, 0, program->failure);
     owner_state_free(&walk.state);
     return ok;
 }

@@ -49,6 +49,7 @@ struct local {
     uint32_t scope; /* of the declaration, while checking */
     bool parameter;
     bool loop_variable;
+    bool known; /* simplifier: an i32 that can be computed again without effects */
 
     /* State of the ownership check (ownership.c). */
     bool moved;
@@ -66,7 +67,7 @@ struct node {
     enum local_use use;
     bool statement; /* the value is discarded and the form is charged as a statement */
     bool exits;     /* contains return or try */
-    bool fresh;     /* NODE_FOR */
+    bool fresh;     /* NODE_FOR and NODE_BEGIN: declares `local` beside itself; NODE_SET: stands for a let */
     int head;       /* NODE_OP, NODE_HEAD, NODE_CAST */
     int32_t value;  /* NODE_INT */
     uint32_t count;
@@ -78,6 +79,13 @@ struct node {
     const struct ast_loc *loc;
 };
 
+/* A checked contract clause. */
+struct clause {
+    const struct ast_clause *ast;
+    struct node *expr;
+    struct node **witness;
+};
+
 /* A checked function body, or solve. */
 struct body {
     struct func *func; /* NULL for solve */
@@ -86,6 +94,8 @@ struct body {
     uint32_t param_count;
     struct value_type result;
     uint32_t local_count;
+    struct clause *clauses[AST_CONTRACT_KINDS]; /* as many as the function has */
+    struct local *result_local;                 /* __result of ensures clauses; NULL without any */
 };
 
 #endif
