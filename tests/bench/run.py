@@ -224,7 +224,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--x07', required=True)
     parser.add_argument('--runtime', required=True, help='libx07rt.a of the same build')
-    parser.add_argument('--repeat', type=int, default=3)
+    parser.add_argument('--repeat', type=int, default=5)
     parser.add_argument('--only', default='', help='one workload')
     parser.add_argument('--json', help='also write the figures to this file')
     parser.add_argument('--check', action='store_true', help='exit 1 when a target is missed')

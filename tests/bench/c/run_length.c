@@ -6,15 +6,22 @@ struct buffer {
     uint32_t len, cap;
 };
 
+static void
+grow(struct buffer *buffer)
+{
+    uint8_t *bytes = large_alloc((size_t)buffer->cap * 2);
+
+    memcpy(bytes, buffer->bytes, buffer->len);
+    free(buffer->bytes);
+    buffer->bytes = bytes;
+    buffer->cap *= 2;
+}
+
 static inline void
 push(struct buffer *buffer, uint8_t byte)
 {
-    if (buffer->len == buffer->cap) {
-        buffer->cap *= 2;
-        buffer->bytes = realloc(buffer->bytes, buffer->cap);
-        if (buffer->bytes == NULL)
-            frame_fail("out of memory");
-    }
+    if (buffer->len == buffer->cap)
+        grow(buffer);
     buffer->bytes[buffer->len++] = byte;
 }
 
@@ -23,12 +30,10 @@ main(void)
 {
     uint32_t n;
     uint8_t *input = frame_read(&n);
-    struct buffer out = {.bytes = malloc(1024), .cap = 1024};
+    struct buffer out = {.bytes = large_alloc(1024), .cap = 1024};
     uint32_t length = 0;
     uint8_t current = 0;
 
-    if (out.bytes == NULL)
-        frame_fail("out of memory");
     for (uint32_t i = 0; i < n; i++) {
         uint8_t c = input[i];
         if (c == current && length < 255) {

@@ -24,11 +24,9 @@ main(void)
 {
     uint32_t n;
     uint8_t *input = frame_read(&n);
-    uint8_t *heap = malloc(n ? n : 1);
+    uint8_t *heap = large_alloc(n);
     uint32_t half = n / 2;
 
-    if (heap == NULL)
-        frame_fail("out of memory");
     memcpy(heap, input, n);
     for (uint32_t i = 0; i < half; i++)
         sift_down(heap, half - i - 1, n);
