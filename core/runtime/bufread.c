@@ -36,7 +36,7 @@ x07_bufread_new(x07_rt *rt, x07_iface reader, uint32_t cap)
     if (reader.vtable < VTABLE_BUILT_IN || reader.vtable > VTABLE_LAST)
         x07_trap(rt, "bufread.new bad iface vtable");
     if (reader.vtable == VTABLE_BUILT_IN)
-        rt_reader_check(rt, reader.data);
+        rt_reader_keep(rt, reader.data);
     struct buffered_reader *slot = rt_table_add(rt, table, sizeof *slot);
     uint8_t *buffer = rt_memory_take(rt, cap);
     *slot =

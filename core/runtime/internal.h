@@ -53,7 +53,9 @@ void rt_scratches_release(x07_rt *rt);
 /* Reads at most `max` bytes of a reader that has data of its own, without a copy; the view is valid as long
  * as the reader. Traps `io.reader invalid handle`. */
 x07_view rt_reader_take(x07_rt *rt, uint32_t handle, uint32_t max);
-void rt_reader_check(x07_rt *rt, uint32_t handle);
+
+/* Demands that the reader's data stays where it is until x07_main returns. Traps as rt_reader_take does. */
+void rt_reader_keep(x07_rt *rt, uint32_t handle);
 
 /* Traps as io.read does when the vtable of the reader is not a registered one. */
 void rt_external_check(x07_rt *rt, x07_iface reader);

@@ -6,7 +6,8 @@
 struct reader {
     x07_bytes data;
     uint32_t position;
-    uint32_t reserved[7];
+    uint32_t kept; /* a buffered reader has views of the data */
+    uint32_t reserved[6];
 };
 
 /* What a slot accounts for. */
@@ -45,9 +46,9 @@ x07_io_open_read_bytes_vec(x07_rt *rt, x07_vec data)
 }
 
 void
-rt_reader_check(x07_rt *rt, uint32_t handle)
+rt_reader_keep(x07_rt *rt, uint32_t handle)
 {
-    find(rt, handle);
+    find(rt, handle)->kept = 1;
 }
 
 x07_view
@@ -61,13 +62,28 @@ rt_reader_take(x07_rt *rt, uint32_t handle, uint32_t max)
     return taken;
 }
 
+/* A read that finds the end gives the data up, unless somebody may still look at it. */
+static x07_bytes
+read_built_in(x07_rt *rt, uint32_t handle, uint32_t max)
+{
+    x07_view taken = rt_reader_take(rt, handle, max);
+    struct reader *reader = find(rt, handle);
+
+    if (!taken.len && !reader->kept) {
+        x07_drop_bytes(rt, reader->data);
+        reader->data = X07_EMPTY_BYTES;
+        reader->position = 0;
+    }
+    return x07_view_to_bytes(rt, taken);
+}
+
 x07_bytes
 x07_io_read(x07_rt *rt, x07_iface reader, uint32_t max)
 {
     if (!max)
         return X07_EMPTY_BYTES;
     if (reader.vtable == VTABLE_BUILT_IN)
-        return x07_view_to_bytes(rt, rt_reader_take(rt, reader.data, max));
+        return read_built_in(rt, reader.data, max);
     if (reader.vtable < VTABLE_EXTERNAL || reader.vtable > VTABLE_LAST)
         x07_trap(rt, "io.read bad iface vtable");
     rt_external_check(rt, reader);

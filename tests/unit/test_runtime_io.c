@@ -43,6 +43,27 @@ buffered_readers_share_the_position(void)
     testing_close();
 }
 
+/* The data of a reader goes when its end is found, but not under the eyes of a buffered reader. */
+static void
+data_goes_at_the_end(void)
+{
+    x07_rt *rt = testing_open();
+    x07_iface plain = x07_io_open_read_bytes(rt, testing_bytes("abc"));
+    x07_iface shared = x07_io_open_read_bytes(rt, testing_bytes("abc"));
+    uint32_t h = x07_bufread_new(rt, shared, 9);
+    x07_view unread = x07_bufread_fill(rt, h);
+
+    CU_ASSERT(testing_gives(x07_io_read(rt, plain, 3), "abc"));
+    uint64_t live = testing_runtime.figures.live_bytes;
+    CU_ASSERT(testing_gives(x07_io_read(rt, plain, 1), ""));
+    CU_ASSERT_EQUAL(testing_runtime.figures.live_bytes, live - 3);
+    CU_ASSERT(testing_gives(x07_io_read(rt, plain, 1), ""));
+    CU_ASSERT(testing_gives(x07_io_read(rt, shared, 1), ""));
+    CU_ASSERT(testing_same(unread, "abc"));
+    CU_ASSERT(testing_same(x07_bufread_fill(rt, x07_bufread_new(rt, plain, 4)), ""));
+    testing_close();
+}
+
 /* An external reader: counts down from `data`, and lies when asked to. */
 static uint32_t left;
 
@@ -186,6 +207,7 @@ main(void)
     static const struct testing_case cases[] = {
         {"readers give what they hold", readers_give_what_they_hold},
         {"buffered readers share the position", buffered_readers_share_the_position},
+        {"data goes at the end", data_goes_at_the_end},
         {"external readers", external_readers},
         {"scratch buffers", scratch_buffers},
         {"objects are counted", objects_are_counted},
