@@ -33,7 +33,8 @@ struct compile_native_require {
 
 struct compile_result {
     bool ok;
-    char *error; /* "Kind: message" when not ok */
+    char *error;                /* "Kind: message" when not ok */
+    const char *unknown_module; /* after an "unknown module" error: its id, for hints; else NULL */
     struct text c_source;
     uint64_t fuel_used;                      /* node counts, see the language chapter's compile fuel */
     struct compile_native_require *requires; /* sorted by backend_id */

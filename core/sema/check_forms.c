@@ -192,10 +192,10 @@ form_if(struct checker *checker, const struct ast_expr *expr, bool statement)
 static bool
 form_loop_variable(struct checker *checker, struct symbol *name, struct node *node)
 {
-    if (!node->local) {
-        node->local = scope_declare(checker, name, (struct value_type){.type = TYPE_I32});
-        node->fresh = true;
-    }
+    if (node->local)
+        return true;
+    node->local = scope_declare(checker, name, (struct value_type){.type = TYPE_I32});
+    node->fresh = true;
     if (node->local)
         node->local->loop_variable = true;
     return node->local;

@@ -68,7 +68,7 @@ static const struct {
 #undef FUTURE
 };
 
-enum { OP_FIRST = FORM_COUNT, HEAD_FIRST = OP_END + 1, FUTURE_COUNT = sizeof futures / sizeof futures[0] };
+enum { OP_FIRST = FORM_COUNT + 1, HEAD_FIRST = OP_END + 1, FUTURE_COUNT = sizeof futures / sizeof futures[0] };
 
 static void
 heads_intern(struct ast_context *context, const char *name, int id)
@@ -80,7 +80,7 @@ void
 heads_register(struct ast_context *context)
 {
     for (int id = 0; id < FUTURE_FIRST + FUTURE_COUNT; id++)
-        if (id != OP_END)
+        if (id != FORM_COUNT && id != OP_END)
             heads_intern(context, head_name(id), id);
 }
 

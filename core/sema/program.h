@@ -34,6 +34,7 @@ struct func {
     bool reachable;
     int view_source; /* parameter that a view result borrows from, or -1; set by returns_analyse */
     struct body *body;
+    uint32_t calls;  /* in the reachable program, while simplifying */
     uint32_t number; /* position among the emitted functions */
 };
 

@@ -1,9 +1,210 @@
-/* simplify.c: see simplify.h. */
+/* simplify.c: runs the passes over all reachable bodies. */
 #include "sema/simplify.h"
+
+#include "sema/simplifier.h"
+
+struct node *
+simplify_node(struct simplifier *simplifier, enum node_kind kind, enum type type, uint32_t count)
+{
+    struct node *node = ARENA_NEW(simplifier->arena, struct node);
+
+    node->kind = kind;
+    node->type.type = type;
+    node->count = count;
+    node->kids = ARENA_ARRAY(simplifier->arena, struct node *, count ? count : 1);
+    return node;
+}
+
+struct node *
+simplify_int(struct simplifier *simplifier, int32_t value, bool statement)
+{
+    struct node *node = simplify_node(simplifier, NODE_INT, TYPE_I32, 0);
+
+    node->value = value;
+    node->statement = statement;
+    return node;
+}
+
+struct node *
+simplify_read(struct simplifier *simplifier, struct local *local)
+{
+    struct node *node = simplify_node(simplifier, NODE_LOCAL, local->type.type, 0);
+
+    node->local = local;
+    node->use = USE_COPY;
+    return node;
+}
+
+struct node *
+simplify_copy(struct simplifier *simplifier, const struct node *node)
+{
+    struct node *copy = ARENA_NEW(simplifier->arena, struct node);
+
+    *copy = *node;
+    copy->kids = ARENA_ARRAY(simplifier->arena, struct node *, node->count ? node->count : 1);
+    for (uint32_t i = 0; i < node->count; i++)
+        copy->kids[i] = simplify_copy(simplifier, node->kids[i]);
+    return copy;
+}
+
+struct local *
+simplify_local(struct simplifier *simplifier, const char *prefix, unsigned number)
+{
+    struct local *local = ARENA_NEW(simplifier->arena, struct local);
+
+    local->name = ast_intern_string(simplifier->program->context,
+                                    arena_printf(simplifier->arena, "%s%u", prefix, number));
+    local->type.type = TYPE_I32;
+    local->id = simplifier->body->local_count++;
+    return local;
+}
+
+bool
+simplify_is_pure(const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_INT:
+    case NODE_INPUT:
+        return true;
+    case NODE_LOCAL:
+        return node->use == USE_COPY;
+    case NODE_OP:
+        return simplify_is_pure(node->kids[0]) && simplify_is_pure(node->kids[1]);
+    default:
+        return false;
+    }
+}
+
+bool
+simplify_is_int(const struct node *node, int32_t *value)
+{
+    *value = node->value;
+    return node->kind == NODE_INT;
+}
+
+bool
+simplify_equal(const struct node *a, const struct node *b)
+{
+    if (a->kind != b->kind || a->count != b->count || a->head != b->head || a->value != b->value ||
+        a->callee != b->callee || a->text != b->text)
+        return false;
+    if ((a->local || b->local) && (!a->local || !b->local || a->local->name != b->local->name))
+        return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (!simplify_equal(a->kids[i], b->kids[i]))
+            return false;
+    return true;
+}
+
+/* x07AST nodes of a form beside its kids: the list, its head, and names or texts in it. */
+static uint64_t
+simplify_own_nodes(const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_INT:
+    case NODE_LOCAL:
+    case NODE_INPUT:
+        return 1;
+    case NODE_LET:
+    case NODE_SET:
+    case NODE_SET0:
+    case NODE_FOR:
+        return 3;
+    case NODE_CAST:
+        return 4;
+    case NODE_VIEW:
+    case NODE_SILENT:
+        return 0;
+    case NODE_HEAD:
+        return node->text ? 3 : 2;
+    default:
+        return 2;
+    }
+}
+
+uint64_t
+simplify_count(const struct node *node)
+{
+    uint64_t count = simplify_own_nodes(node);
+
+    if (node->kind == NODE_SILENT)
+        return simplify_count(node->kids[1]);
+    for (uint32_t i = 0; i < node->count; i++)
+        count += simplify_count(node->kids[i]);
+    return count;
+}
+
+static bool
+simplify_mark_exits(struct node *node)
+{
+    bool exits = node->kind == NODE_RETURN || node->kind == NODE_TRY;
+
+    for (uint32_t i = 0; i < node->count; i++)
+        exits = simplify_mark_exits(node->kids[i]) || exits;
+    node->exits = exits;
+    return exits;
+}
+
+static void
+simplify_body(struct program *program, struct body *body)
+{
+    static struct node *(*const passes[])(struct simplifier *, struct node *) = {
+        simplify_fold,   simplify_strength, simplify_dead_lets, simplify_unroll,
+        simplify_common, simplify_lengths,  simplify_dead_lets,
+    };
+    struct simplifier simplifier = {program, program->context->arena, body};
+
+    for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++)
+        body->tree = passes[i](&simplifier, body->tree);
+    simplify_mark_exits(body->tree);
+}
+
+static uint64_t
+simplify_clause_nodes(const struct ast_func *func)
+{
+    uint64_t count = 0;
+
+    for (int kind = 0; kind < AST_CONTRACT_KINDS; kind++) {
+        for (uint32_t c = 0; c < func->clause_count[kind]; c++) {
+            count += ast_count_nodes(func->clauses[kind][c].expr);
+            for (uint32_t w = 0; w < func->clauses[kind][c].witness_count; w++)
+                count += ast_count_nodes(func->clauses[kind][c].witness[w]);
+        }
+    }
+    return count;
+}
+
+static bool
+simplify_check_size(struct program *program, uint64_t count)
+{
+    struct text message = {0};
+    uint64_t limit = program->limits.max_ast_nodes;
+
+    if (count <= limit)
+        return true;
+    text_printf(&message, "AST too large: max_ast_nodes=%llu got %llu (set X07_MAX_AST_NODES=<n>)",
+                (unsigned long long)limit, (unsigned long long)count);
+    failure_set(program->failure, KIND_BUDGET, "%s", text_string(&message));
+    text_free(&message);
+    return false;
+}
 
 bool
 simplify_program(struct program *program)
 {
-    (void)program;
-    return true;
+    uint64_t clauses = 0;
+
+    simplify_inline(program);
+    simplify_body(program, program->solve);
+    program->simplified_nodes = simplify_count(program->solve->tree);
+    for (size_t i = 0; i < program->func_count; i++) {
+        struct func *func = program->funcs[i];
+
+        if (!func->reachable || !func->body)
+            continue;
+        simplify_body(program, func->body);
+        program->simplified_nodes += simplify_count(func->body->tree);
+        clauses += simplify_clause_nodes(func->ast);
+    }
+    return simplify_check_size(program, program->simplified_nodes + clauses);
 }
