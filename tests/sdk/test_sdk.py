@@ -22,6 +22,9 @@ PLUGINS = SOURCE / "tests/sdk/plugins"
 CC = os.environ.get("CC", "cc")
 UNUSED = ("-Wno-unused-function", "-Wno-unused-variable", "-Wno-unused-const-variable")
 
+# The limit where something hangs: long enough for what does not, on a machine that is busy.
+HANG_MS = "2000"
+
 # What bad.c is compiled with, and how the row of the file must look.
 BAD = {
     "constructor-crash": ("-DBAD_CONSTRUCTOR_CRASH", "crashed", "signal 11"),
@@ -70,7 +73,7 @@ class Sdk:
             "PATH": os.environ["PATH"],
             "HOME": str(cls.place / "home"),
             "PKG_CONFIG_PATH": str(config.parent),
-            "X07_PLUGIN_SCAN_MS": "5000",
+            "X07_PLUGIN_SCAN_MS": "20000",
         }
         (cls.place / "home").mkdir()
 
@@ -233,7 +236,7 @@ class Listing(Case):
         (self.dir / "directory.so").mkdir()
         os.mkfifo(self.dir / "pipe.so")
         self.microbox()
-        report = Sdk.list("--plugin-dir", self.dir, X07_PLUGIN_SCAN_MS="1000")
+        report = Sdk.list("--plugin-dir", self.dir, X07_PLUGIN_SCAN_MS=HANG_MS)
         rows = {Path(row["path"]).stem: row for row in report["plugins"] if row["source"] == "option"}
         self.assertEqual(len(rows), len(BAD) + 4)
         for name, (_, state, reason) in BAD.items():
@@ -249,7 +252,7 @@ class Listing(Case):
     def test_cli_works_beside_them(self):
         for name in ("constructor-crash", "constructor-loop", "abi"):
             self.bad(name, BAD[name][0])
-        done = Sdk.run("run", "--program", self.program(), X07_PLUGIN_PATH=str(self.dir), X07_PLUGIN_SCAN_MS="1000")
+        done = Sdk.run("run", "--program", self.program(), X07_PLUGIN_PATH=str(self.dir), X07_PLUGIN_SCAN_MS=HANG_MS)
         report = json.loads(done.stdout)
         self.assertEqual(report["solve"]["solve_output_b64"], "ZmluZQ==")
 
@@ -310,7 +313,7 @@ class Listing(Case):
                 ("init", "-DBAD_INIT_FAILS", "unavailable-here", "no licence")):
             with self.subTest(plugin=name):
                 path = self.bad(name, flag, f'-DPLUGIN_ID="com.example.{name}"', f'-DPLUGIN_KEY="{name}"')
-                row = Sdk.row(path, "--plugin-dir", self.dir, X07_PLUGIN_SCAN_MS="1000")
+                row = Sdk.row(path, "--plugin-dir", self.dir, X07_PLUGIN_SCAN_MS=HANG_MS)
                 self.assertEqual(row["state"], state, row)
                 self.assertIn(reason, row["reason"])
 
@@ -319,7 +322,7 @@ class Listing(Case):
                                    ("hang", "-DBAD_DIAGNOSTIC_HANG", "took longer")):
             with self.subTest(plugin=name):
                 path = self.bad(name, flag, f'-DPLUGIN_ID="com.example.{name}"', f'-DPLUGIN_KEY="{name}"')
-                row = Sdk.row(path, "--plugin-dir", self.dir, "--diagnostics", X07_PLUGIN_SCAN_MS="1000")
+                row = Sdk.row(path, "--plugin-dir", self.dir, "--diagnostics", X07_PLUGIN_SCAN_MS=HANG_MS)
                 self.assertEqual(row["state"], "used", row)
                 self.assertIn(reason, row["diagnostics"][0]["error"])
 
@@ -352,7 +355,7 @@ class Listing(Case):
 
 class Checking(Case):
     def breaches(self, path):
-        done = Sdk.run("plugins", "check", "--json", path, check=False, X07_PLUGIN_SCAN_MS="1000")
+        done = Sdk.run("plugins", "check", "--json", path, check=False, X07_PLUGIN_SCAN_MS=HANG_MS)
         report = json.loads(done.stdout)
         validate("check", report)
         self.assertEqual(done.returncode, 0 if report["ok"] else 1)
