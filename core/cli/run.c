@@ -43,7 +43,7 @@ set_module_roots(struct run *run)
     const struct option_list *given = &run->options.module_roots;
     size_t count = run->target_kind == X07_TARGET_ARTIFACT ? 0 : given->count ? given->count : 1;
 
-    run->module_roots = memory_alloc((count + 1) * sizeof *run->module_roots);
+    run->module_roots = memory_alloc((count + 2) * sizeof *run->module_roots);
     run->module_root_count = count;
     for (size_t i = 0; i < given->count; i++)
         run->module_roots[i] = given->items[i];
@@ -51,6 +51,19 @@ set_module_roots(struct run *run)
         return;
     run->program_dir = file_parent(run->target_path);
     run->module_roots[0] = run->program_dir[0] ? run->program_dir : ".";
+}
+
+/* Programs of OS worlds find the toolchain's own modules last. */
+static void
+add_os_modules(struct run *run)
+{
+    const struct host_toolchain *toolchain;
+
+    if (run->target_kind == X07_TARGET_ARTIFACT || strcmp(run->runner_key, "os") != 0)
+        return;
+    error_free(host_find_toolchain(run->host, &toolchain));
+    if (toolchain->os_modules)
+        run->module_roots[run->module_root_count++] = toolchain->os_modules;
 }
 
 static struct error *
@@ -251,8 +264,8 @@ deliver(struct run *run)
     struct error *error = NULL;
 
     wrap_report(run, &head, &tail);
-    close_host(run);
     run_print_hints(run);
+    close_host(run);
     if (run->options.report_out)
         error = write_report_file(run->options.report_out, &head, &tail, &run->result);
     if (!error && !run->options.quiet_json)
@@ -268,6 +281,7 @@ static int
 run_held(struct run *run)
 {
     run->host = host_new();
+    add_os_modules(run);
     struct error *error = open_runner(run);
 
     if (!error)

@@ -37,12 +37,6 @@ project_is_near(void)
 }
 
 static struct error *
-no_projects_yet(void)
-{
-    return error_new("E_NOT_YET", "projects are not available yet (pass --program or --artifact)");
-}
-
-static struct error *
 select_target(struct run *run)
 {
     const struct run_options *options = &run->options;
@@ -50,11 +44,11 @@ select_target(struct run *run)
 
     if (given > 1)
         return error_new("E_TARGET", "set exactly one of --project, --program, or --artifact");
-    if (options->project || (!given && project_is_near()))
-        return no_projects_yet();
-    if (!given)
+    if (!given && !project_is_near())
         return error_new("E_TARGET", "no project found (pass --project, --program, or --artifact)");
-    run->target_kind = options->program ? X07_TARGET_PROGRAM : X07_TARGET_ARTIFACT;
+    run->target_kind = options->program    ? X07_TARGET_PROGRAM
+                       : options->artifact ? X07_TARGET_ARTIFACT
+                                           : X07_TARGET_PROJECT;
     run->target_path = options->program ? options->program : options->artifact;
     return NULL;
 }
@@ -109,7 +103,7 @@ run_check_target(struct run *run)
 {
     struct error *error = select_target(run);
 
-    if (!error && run->options.profile)
+    if (!error && run->options.profile && run->target_kind != X07_TARGET_PROJECT)
         error = error_new("E_PROFILE",
                           "--profile requires a project manifest (--project or a discovered x07.json)");
     if (!error)
@@ -145,5 +139,7 @@ run_check_rest(const struct run *run)
         return error_new("E_TARGET", "--compile-only is only valid for --program or --project");
     if (options->module_roots.count && run->target_kind != X07_TARGET_PROGRAM)
         return error_new("E_TARGET", "--module-root is only valid with --program");
+    if (run->target_kind == X07_TARGET_PROJECT)
+        return error_new("E_NOT_YET", "projects are not available yet (pass --program or --artifact)");
     return NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/sha256.h"
 #include "host/internal.h"
+#include "package/catalog.h"
 #include "registry/registry.h"
 
 #include <dirent.h>
@@ -432,6 +433,22 @@ result_clear(const x07_host *table, x07_compile_result *result)
     *result = (x07_compile_result){.size = result->size};
 }
 
+/* The compiler's message, with what to do about a module that it did not find. */
+static char *
+describe_error(const struct compile_result *compiled)
+{
+    const char *module = compiled->unknown_module;
+    const char *package = module ? catalog_find(module) : NULL;
+    struct text text = {0};
+
+    text_puts(&text, compiled->error);
+    if (package)
+        text_printf(&text, "\n\nhint: x07 pkg add %s --sync", package);
+    if (module)
+        text_printf(&text, "\n\nhint: x07 pkg provides %s", module);
+    return text_take(&text);
+}
+
 static x07_status
 compile_source(struct build *build, const struct text *source)
 {
@@ -441,7 +458,7 @@ compile_source(struct build *build, const struct text *source)
     result->native_requires = describe_requires(&build->compiled, build->request->world);
     if (!build->compiled.ok) {
         result->exit_status = 1;
-        result->error = memory_string(build->compiled.error);
+        result->error = describe_error(&build->compiled);
         return X07_OK;
     }
     result->c_source_size = build->compiled.c_source.len;

@@ -38,6 +38,7 @@ struct error *host_failure(struct host *host, x07_status status, const char *wha
 struct host_toolchain {
     char *include_dir; /* holds x07rt.h */
     char *runtime;     /* libx07rt.a */
+    char *os_modules;  /* module root of the OS worlds' standard library, or NULL when it is not installed */
 };
 
 /* Error E_TOOLCHAIN when a part is missing. The strings live as long as the host. */

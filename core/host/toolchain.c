@@ -21,6 +21,8 @@ struct error *
 host_find_toolchain(struct host *host, const struct host_toolchain **toolchain)
 {
     static const char *const include_places[] = {"include/x07rt", NULL};
+    static const char *const module_places[] = {"share/x07/stdlib/os/0.2.0/modules",
+                                                "stdlib/os/0.2.0/modules", NULL};
     static const char *const runtime_places[] = {X07_INSTALL_LIBDIR "/x07/libx07rt.a", "lib/x07/libx07rt.a",
                                                  NULL};
 
@@ -34,6 +36,7 @@ host_find_toolchain(struct host *host, const struct host_toolchain **toolchain)
 
     host->toolchain.include_dir = find_beneath(host, prefix, include_places, file_is_dir);
     host->toolchain.runtime = find_beneath(host, prefix, runtime_places, file_is_regular);
+    host->toolchain.os_modules = find_beneath(host, prefix, module_places, file_is_dir);
     if (!host->toolchain.include_dir)
         error = error_new("E_TOOLCHAIN", "runtime headers not found (expected %s/include/x07rt)", prefix);
     else if (!host->toolchain.runtime)
