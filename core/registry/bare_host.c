@@ -38,6 +38,12 @@ bare_fail(const x07_host *host, x07_status status, const char *code, const char 
     return status;
 }
 
+const char *
+bare_host_said(const x07_host *table)
+{
+    return ((const struct bare_host *)table->context)->message;
+}
+
 static void
 bare_report(const x07_host *host, const x07_finding *finding)
 {

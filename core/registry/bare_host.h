@@ -15,4 +15,7 @@ struct bare_host {
 /* The table points back to `host`, which must stay where it is. Nothing to free. */
 void bare_host_init(struct bare_host *host);
 
+/* The last failure's message; "" when there was none. */
+const char *bare_host_said(const x07_host *table);
+
 #endif

@@ -8,6 +8,7 @@
 struct registry {
     struct arena *arena;
     const x07_host *host;
+    const char *(*said)(const x07_host *host);
     struct config config;
     struct registry_directory *directories;
     size_t directory_count;

@@ -102,6 +102,17 @@ load(const struct registry_plugin *plugin, void **handle, const x07_plugin **loa
     return error;
 }
 
+static struct error *
+init_error(const struct registry *registry, const struct registry_plugin *plugin, x07_status status)
+{
+    const char *said = registry->said ? registry->said(registry->host) : NULL;
+
+    if (said && *said)
+        return error_new("E_PLUGIN_INIT", "plugin %s could not start: %s", plugin->descriptor.id, said);
+    return error_new("E_PLUGIN_INIT", "plugin %s could not start: status %d", plugin->descriptor.id,
+                     (int)status);
+}
+
 struct error *
 plugin_open(struct registry *registry, struct registry_plugin *plugin)
 {
@@ -118,8 +129,7 @@ plugin_open(struct registry *registry, struct registry_plugin *plugin)
     x07_status status = loaded->init ? loaded->init(registry->host) : X07_OK;
     if (status != X07_OK) {
         dlclose(handle);
-        return error_new("E_PLUGIN_INIT", "plugin %s could not start: status %d", plugin->descriptor.id,
-                         (int)status);
+        return init_error(registry, plugin, status);
     }
     plugin->handle = handle;
     plugin->loaded = loaded;

@@ -49,9 +49,8 @@ answer_in_child(void *context, int out)
 
     bare_host_init(&host);
     question->registry->host = &host.table;
+    question->registry->said = bare_host_said;
     struct error *error = plugin_open(question->registry, question->plugin);
-    if (error && host.message[0])
-        error = error_wrap(error, "%s", host.message);
     answer = error ? failure(error->message) : question->answer(question, &host);
     const char *text = json_object_to_json_string_ext(answer, JSON_C_TO_STRING_NOSLASHESCAPE);
     child_write(out, text, strlen(text));

@@ -24,6 +24,7 @@ registry_new(const struct registry_options *options)
 
     registry->arena = arena_new();
     registry->host = options->host;
+    registry->said = options->said;
     return registry;
 }
 

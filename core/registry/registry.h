@@ -84,13 +84,15 @@ struct registry_directory {
 
 struct registry_options {
     const char *const *plugin_dirs; /* of --plugin-dir, in order; ends with NULL; may be NULL */
-    const x07_host *host;   /* given to plugins that are opened; must outlive the registry; may be NULL when
-                             * none will be */
-    const char *user_dir;   /* NULL: the user's data directory; "": none */
-    const char *system_dir; /* NULL: the one beside the running executable; "": none */
-    const char *cache_path; /* NULL: the user's cache directory; "": none */
-    bool digests;           /* compute the SHA-256 of every file */
-    bool retry_failures;    /* scan files again that crashed or timed out before */
+    const x07_host *host; /* given to plugins that are opened; must outlive the registry; may be NULL when
+                           * none will be */
+    const char *(*said)(const x07_host *host); /* what a plugin last told host->fail, "" or NULL for nothing;
+                                                * for the error of an init that failed; may be NULL */
+    const char *user_dir;                      /* NULL: the user's data directory; "": none */
+    const char *system_dir;                    /* NULL: the one beside the running executable; "": none */
+    const char *cache_path;                    /* NULL: the user's cache directory; "": none */
+    bool digests;                              /* compute the SHA-256 of every file */
+    bool retry_failures;                       /* scan files again that crashed or timed out before */
 };
 
 struct registry;
