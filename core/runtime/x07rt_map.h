@@ -11,6 +11,9 @@
 #define X07_MAP_NO_KEY UINT32_MAX
 
 uint32_t x07_map_u32_new(x07_rt *rt, uint32_t cap);
+/* Puts a key that the map does not hold into the slot where its search ended; returns 1. */
+X07_COLD uint32_t x07_map_u32_insert(x07_rt *rt, x07_map_u32 *map, uint32_t slot, uint32_t key,
+                                     uint32_t value);
 uint32_t x07_map_u32_remove(x07_rt *rt, uint32_t h, uint32_t key);
 x07_bytes x07_map_u32_dump_kv_u32le_u32le(x07_rt *rt, uint32_t h);
 x07_bytes x07_set_u32_dump_u32le(x07_rt *rt, uint32_t h);
@@ -46,15 +49,24 @@ x07_map_u32_len(x07_rt *rt, uint32_t h)
     return x07_map_u32_find(rt, h)->len;
 }
 
+/* The search of x07_map_u32_slot, written out so that each probe compares once. */
 static inline uint32_t
 x07_map_u32_get(x07_rt *rt, uint32_t h, uint32_t key, uint32_t other)
 {
-    x07_map_u32 *map = x07_map_u32_find(rt, h);
+    const x07_map_u32 *map = x07_map_u32_find(rt, h);
+    const uint32_t *keys = map->keys;
+    uint32_t mask = map->cap - 1, slot = key * 2654435769U & mask, left = mask;
 
     if (X07_UNLIKELY(key == X07_MAP_NO_KEY))
         x07_trap(rt, "map_u32.get key=-1 reserved");
-    uint32_t slot = x07_map_u32_slot(map, key);
-    return map->keys[slot] == key ? map->values[slot] : other;
+    for (;;) {
+        uint32_t held = keys[slot];
+        if (held == key)
+            return map->values[slot];
+        if (held == X07_MAP_NO_KEY || !left--)
+            return other;
+        slot = (slot + 1) & mask;
+    }
 }
 
 static inline uint32_t
@@ -71,20 +83,21 @@ static inline uint32_t
 x07_map_u32_set(x07_rt *rt, uint32_t h, uint32_t key, uint32_t value)
 {
     x07_map_u32 *map = x07_map_u32_find(rt, h);
+    const uint32_t *keys = map->keys;
+    uint32_t mask = map->cap - 1, slot = key * 2654435769U & mask, left = mask;
 
     if (X07_UNLIKELY(key == X07_MAP_NO_KEY))
         x07_trap(rt, "map_u32.set key=-1 reserved");
-    uint32_t slot = x07_map_u32_slot(map, key);
-    if (X07_LIKELY(map->keys[slot] == key)) {
-        map->values[slot] = value;
-        return 0;
+    for (;;) {
+        uint32_t held = keys[slot];
+        if (held == key) {
+            map->values[slot] = value;
+            return 0;
+        }
+        if (X07_UNLIKELY(held == X07_MAP_NO_KEY || !left--))
+            return x07_map_u32_insert(rt, map, slot, key, value);
+        slot = (slot + 1) & mask;
     }
-    if (X07_UNLIKELY(map->len == map->cap))
-        x07_trap(rt, "map_u32 full");
-    map->keys[slot] = key;
-    map->values[slot] = value;
-    map->len++;
-    return 1;
 }
 
 static inline uint32_t
