@@ -12,7 +12,8 @@
 void
 emit_charge(struct emitter *emitter, uint64_t cost)
 {
-    emitter->regions[emitter->region] += cost;
+    if (!emitter->silent)
+        emitter->regions[emitter->region] += cost;
 }
 
 size_t

@@ -71,6 +71,7 @@ struct emitter {
     size_t region_count, region_capacity;
     size_t region; /* the current one */
     uint32_t next_temporary;
+    unsigned silent; /* above 0: nothing is charged */
     bool input_used;
     const char *fuel; /* "fuel" or "rt->fuel" */
     bool local_fuel;

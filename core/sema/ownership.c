@@ -89,6 +89,7 @@ walk_scope(struct walk *walk, struct node *const *kids, uint32_t count, struct l
 {
     size_t start = walk->state.scope_count;
     size_t outer = walk->state.scope_start;
+    const struct ast_loc *asker = walk->asker;
     struct local *last = NULL;
 
     walk->state.scope_start = start;
@@ -101,9 +102,19 @@ walk_scope(struct walk *walk, struct node *const *kids, uint32_t count, struct l
     if (!owner_close_scope(&walk->state, start, outer, walk->failure))
         return false;
     if (used && last && !last->live)
-        return failure_set_at(walk->failure, KIND_TYPING, walk->asker, "unknown identifier: %Q", last->name);
+        return failure_set_at(walk->failure, KIND_TYPING, asker, "unknown identifier: %Q", last->name);
     *owner = used ? last : NULL;
     return true;
+}
+
+/* let and set yield views whose owner cannot be told. */
+static bool
+walk_owner_is_known(struct walk *walk, const struct node *operand)
+{
+    if (!type_is_view(operand->type.type) || (operand->kind != NODE_LET && operand->kind != NODE_SET))
+        return true;
+    return failure_set(walk->failure, KIND_TYPING, "cannot infer borrow source for %s expression",
+                       type_source_name(operand->type.type));
 }
 
 static bool
@@ -118,7 +129,7 @@ walk_let(struct walk *walk, struct node *node, struct local **owner)
             return false;
     } else {
         walk->asker = node->loc;
-        if (!walk_node(walk, value, &source))
+        if (!walk_node(walk, value, &source) || !walk_owner_is_known(walk, value))
             return false;
     }
     if (!node->statement && type_is_owned(node->type.type))
@@ -140,7 +151,7 @@ walk_set(struct walk *walk, struct node *node, struct local **owner)
     if (local->borrows)
         return walk_while_borrowed(walk, "set", local, true);
     walk->asker = node->loc;
-    if (!walk_node(walk, node->kids[0], &source))
+    if (!walk_node(walk, node->kids[0], &source) || !walk_owner_is_known(walk, node->kids[0]))
         return false;
     if (node->kind == NODE_SET && !node->statement && type_is_owned(local->type.type))
         return failure_set(walk->failure, KIND_UNSUPPORTED,
@@ -285,16 +296,6 @@ static bool
 walk_is_held(const struct node *operand)
 {
     return operand->kind == NODE_LOCAL && operand->use != USE_COPY && operand->use != USE_MOVE;
-}
-
-/* let and set yield views whose owner cannot be told. */
-static bool
-walk_owner_is_known(struct walk *walk, const struct node *operand)
-{
-    if (!type_is_view(operand->type.type) || (operand->kind != NODE_LET && operand->kind != NODE_SET))
-        return true;
-    return failure_set(walk->failure, KIND_TYPING, "cannot infer borrow source for %s expression",
-                       type_source_name(operand->type.type));
 }
 
 /* Walks operands in order, holding the owners of views until the operation is done. owners[] may be NULL. */
