@@ -59,7 +59,7 @@ class Programs:
             fields.append('fuel_used')
         if self.options.memory and 'mem_stats' in expect:
             fields.append('mem_stats')
-        lines = ['%s: expected %s, got %s' % (field, show(field, expect.get(field)), show(field, got.get(field)))
+        lines = [difference(field, expect.get(field), got.get(field))
                  for field in fields if not same(field, expect.get(field), got.get(field))]
         if self.options.fuel == 'at-most' and (got.get('fuel_used') or 0) > (expect.get('fuel_used') or 0):
             lines.append('fuel_used: expected at most %s, got %s' % (expect.get('fuel_used'), got['fuel_used']))
@@ -91,6 +91,13 @@ def same(field, expected, got):
     if field == 'trap' and expected and got and expected.endswith('ptr=*'):
         return re.sub(r'ptr=\S*$', 'ptr=*', got) == expected
     return expected == got
+
+
+def difference(field, expected, got):
+    if isinstance(expected, dict) and isinstance(got, dict):
+        members = [name for name in {**expected, **got} if expected.get(name) != got.get(name)]
+        expected, got = ({name: value.get(name) for name in members} for value in (expected, got))
+    return '%s: expected %s, got %s' % (field, show(field, expected), show(field, got))
 
 
 def show(field, value):

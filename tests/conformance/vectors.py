@@ -44,35 +44,44 @@ def shorten(text, limit=400):
     return text if len(text) <= limit else text[:limit] + ' ... (%d characters)' % len(text)
 
 
-def read_list(path):
-    """Ids or `prefix*` patterns, one a line; `#` starts a comment. Returns a predicate on ids."""
-    with open(path, encoding='utf-8') as lines:
-        names = [line.split('#')[0].strip() for line in lines]
-    names = [name for name in names if name]
-    prefixes = tuple(name[:-1] for name in names if name.endswith('*'))
-    exact = {name for name in names if not name.endswith('*')}
-    return lambda id: id in exact or bool(prefixes) and id.startswith(prefixes)
+class Later:
+    """What a .later file excuses. A line is an id, or a prefix followed by `*`, then optionally the start of a
+    difference: with it only such differences are excused, without it the vector is left out. `#` starts a comment."""
+
+    def __init__(self, path=None):
+        self.rows = []
+        if path:
+            with open(path, encoding='utf-8') as lines:
+                words = [line.split('#')[0].split(None, 1) for line in lines]
+            self.rows = [(row[0], row[1].strip() if len(row) > 1 else None) for row in words if row]
+
+    def leaves_out(self, id):
+        return any(start is None and names(pattern, id) for pattern, start in self.rows)
+
+    def excuses(self, id, line):
+        return any(start and names(pattern, id) and line.startswith(start) for pattern, start in self.rows)
+
+
+def names(pattern, id):
+    return id.startswith(pattern[:-1]) if pattern.endswith('*') else id == pattern
 
 
 def parser(description):
     result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     result.add_argument('--x07', required=True, metavar='BIN')
-    result.add_argument('--later', metavar='LIST', help='ids that need what is not built yet: left out')
-    result.add_argument('--only', default='', metavar='PREFIX', help='only ids that start so, also those of --later')
+    result.add_argument('--later', metavar='LIST', help='what needs parts that are not built yet')
+    result.add_argument('--only', default='', metavar='PREFIX', help='only ids that start so, none left out')
     result.add_argument('--failed-ids', metavar='FILE', help='write the ids that failed, one a line')
     result.add_argument('--jobs', type=int, default=os.cpu_count() or 1)
     result.add_argument('file', metavar='FILE.jsonl')
     return result
 
 
-def load(options):
-    later = read_list(options.later) if options.later else lambda id: False
+def load(options, later):
     with open(options.file, encoding='utf-8') as lines:
         vectors = [json.loads(line) for line in lines if line.strip()]
-    if options.only:
-        vectors = [vector for vector in vectors if vector['id'].startswith(options.only)]
-    else:
-        vectors = [vector for vector in vectors if not later(vector['id'])]
+    vectors = [vector for vector in vectors if vector['id'].startswith(options.only) and
+               (options.only or not later.leaves_out(vector['id']))]
     if not vectors:
         sys.exit('no vector to run')
     return vectors
@@ -81,9 +90,11 @@ def load(options):
 def replay(options, differences, ran):
     """Runs every vector. differences(vector) gives lines, none when it agrees; ran(vector) says what was run. Returns
     the exit status."""
-    vectors, failed, quirks = load(options), [], 0
+    later = Later(options.later)
+    vectors, failed, quirks = load(options, later), [], 0
     with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
         for vector, lines in zip(vectors, pool.map(differences, vectors)):
+            lines = [line for line in lines if not later.excuses(vector['id'], line)]
             if not lines:
                 continue
             if vector.get('quirk'):
