@@ -1,6 +1,8 @@
 /* builtin_modules.c: see builtin_modules.h. */
 #include "sema/builtin_modules.h"
 
+#include "sema/builtin_documents.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -31,7 +33,11 @@ builtin_module_exists(const char *id)
 bool
 builtin_module_text(const char *id, struct text *out)
 {
-    (void)id;
-    (void)out;
+    for (const struct builtin_document *document = builtin_documents; document->id; document++) {
+        if (!strcmp(document->id, id)) {
+            text_append(out, document->start, (size_t)(document->end - document->start));
+            return true;
+        }
+    }
     return false;
 }
