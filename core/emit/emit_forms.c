@@ -82,6 +82,18 @@ branch_close(struct emitter *emitter, struct branch *branch, const char *result)
     emit_close_scope(emitter, &branch->scope, emit_marker(emitter, branch->region, CHARGE_STATEMENT));
 }
 
+/* What both branches cost is charged before them. */
+static void
+branch_share_cost(struct emitter *emitter, size_t region, const struct branch *yes, const struct branch *no)
+{
+    uint64_t *costs = emitter->regions;
+    uint64_t shared = costs[yes->region] < costs[no->region] ? costs[yes->region] : costs[no->region];
+
+    costs[region] += shared;
+    costs[yes->region] -= shared;
+    costs[no->region] -= shared;
+}
+
 /* Charges continue in the region before the branches, unless one of them may have left the function. */
 static void
 form_continue(struct emitter *emitter, size_t region, bool exits)
@@ -106,6 +118,7 @@ emit_if(struct emitter *emitter, struct node *node)
     size_t region = emitter->region;
     branch_value(emitter, &yes, node->kids[1]);
     branch_value(emitter, &no, node->kids[2]);
+    branch_share_cost(emitter, region, &yes, &no);
     if (branch_is_plain(&yes) && branch_is_plain(&no)) {
         const char *text = arena_printf(emitter->arena, "(%s ? (%s%s) : (%s%s))", condition.text,
                                         emit_marker(emitter, yes.region, CHARGE_EXPRESSION), yes.value.text,
@@ -144,6 +157,7 @@ emit_if_statement(struct emitter *emitter, struct node *node)
 
     branch_statement(emitter, &yes, node->kids[1]);
     branch_statement(emitter, &no, node->kids[2]);
+    branch_share_cost(emitter, region, &yes, &no);
     emit_line(emitter, "if (%s)", condition.text);
     branch_close(emitter, &yes, NULL);
     if (emit_scope_is_plain(&no.scope) && !emitter->regions[no.region]) {

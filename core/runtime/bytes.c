@@ -8,10 +8,10 @@ x07_drop_bytes(x07_rt *rt, x07_bytes value)
         rt_memory_free(rt, value.ptr);
 }
 
-x07_bytes
-x07_bytes_alloc(x07_rt *rt, uint32_t len)
+uint8_t *
+x07_zeroed(x07_rt *rt, uint32_t len)
 {
-    return (x07_bytes){rt_memory_take_zeroed(rt, len), len};
+    return rt_memory_take_zeroed(rt, len);
 }
 
 x07_bytes

@@ -164,7 +164,15 @@ x07_drop_result_result_bytes(x07_rt *rt, x07_result_result_bytes value)
 
 /* bytes. The _views forms are the same operations for callers that keep (and drop) the operands themselves.
  */
-x07_bytes x07_bytes_alloc(x07_rt *rt, uint32_t len);
+/* Memory of bytes.alloc; inline, so that the C compiler sees the length that bounds checks compare with. */
+uint8_t *x07_zeroed(x07_rt *rt, uint32_t len);
+
+static inline x07_bytes
+x07_bytes_alloc(x07_rt *rt, uint32_t len)
+{
+    return (x07_bytes){x07_zeroed(rt, len), len};
+}
+
 x07_bytes x07_bytes1(x07_rt *rt, uint32_t x, const char *at);
 x07_bytes x07_bytes_lit(x07_rt *rt, const char *data, uint32_t len);
 x07_bytes x07_bytes_slice(x07_rt *rt, x07_view b, uint32_t start, uint32_t len, const char *at);
