@@ -168,21 +168,6 @@ call_runner(struct run *run)
     return status == X07_OK ? NULL : host_failure(run->host, status, run->runner.id);
 }
 
-/* One write for each piece, to a file or to standard output. */
-static struct error *
-write_pieces(int fd, const char *name, const struct text *head, const struct text *tail,
-             const x07_run_result *result)
-{
-    bool wrapped = head->len != 0;
-    struct error *error = wrapped ? file_write_fd(fd, name, head->data, head->len) : NULL;
-
-    if (!error)
-        error = file_write_fd(fd, name, result->report, (size_t)result->report_size - (wrapped ? 1 : 0));
-    if (!error && wrapped)
-        error = file_write_fd(fd, name, tail->data, tail->len);
-    return error;
-}
-
 static struct error *
 write_report_file(const char *path, const struct text *head, const struct text *tail,
                   const x07_run_result *result)
@@ -192,7 +177,7 @@ write_report_file(const char *path, const struct text *head, const struct text *
 
     if (error)
         return error_wrap(error, "write report");
-    error = write_pieces(draft.fd, path, head, tail, result);
+    error = run_report_write(draft.fd, path, head, tail, result);
     if (error)
         file_draft_discard(&draft);
     else
@@ -269,7 +254,7 @@ deliver(struct run *run)
     if (run->options.report_out)
         error = write_report_file(run->options.report_out, &head, &tail, &run->result);
     if (!error && !run->options.quiet_json)
-        error = error_wrap(write_pieces(STDOUT_FILENO, "stdout", &head, &tail, &run->result), "write");
+        error = error_wrap(run_report_write(STDOUT_FILENO, "stdout", &head, &tail, &run->result), "write");
     text_free(&head);
     text_free(&tail);
     return error;
@@ -338,6 +323,8 @@ run_free(struct run *run)
     free(run->module_roots);
     free(run->result.report);
     free(run->result.facts);
+    free(run->result.out_data);
+    free(run->result.splices);
     options_free(&run_option_table, &run->options);
 }
 

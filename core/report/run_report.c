@@ -1,6 +1,7 @@
 /* run_report.c: see run_report.h. */
 #include "report/run_report.h"
 
+#include "base/file.h"
 #include "base/json_out.h"
 
 #include <string.h>
@@ -88,4 +89,63 @@ run_report_tail(const struct run_report *report, bool full, struct text *out)
     x07_json_end(&json, '}');
     x07_json_line(&json);
     json_out_take(&json, out);
+}
+
+/* Bytes as base64 digits, a piece at a time; a piece is a multiple of three, so that only the last one is
+ * padded. */
+static struct error *
+write_base64(int fd, const char *name, const uint8_t *data, uint64_t size)
+{
+    enum { PIECE = 3 * 65536 };
+    x07_json json = {0};
+    struct error *error = NULL;
+
+    while (size && !error) {
+        uint64_t piece = size < PIECE ? size : PIECE;
+        json.len = 0;
+        x07_json_base64(&json, data, piece);
+        error = file_write_fd(fd, name, json.data + 1, (size_t)json.len - 2);
+        data += piece;
+        size -= piece;
+    }
+    x07_json_free(&json);
+    return error;
+}
+
+static struct error *
+write_runner_report(int fd, const char *name, const x07_run_result *result, uint64_t end)
+{
+    uint64_t at = 0;
+
+    for (uint32_t i = 0; i < result->splice_count; i++) {
+        /* The step between elements is theirs, not ours: see x07/abi.h. */
+        const char *element = (const char *)result->splices + (size_t)result->splices->size * i;
+        const x07_splice *splice = (const x07_splice *)(const void *)element;
+        if (splice->offset < at || splice->offset > end)
+            return error_new("E_REPORT_SPLICE", "%s: the runner's report has a splice out of place", name);
+        struct error *error = file_write_fd(fd, name, result->report + at, (size_t)(splice->offset - at));
+        if (!error)
+            error = write_base64(fd, name, splice->data, splice->data_size);
+        if (error)
+            return error;
+        at = splice->offset;
+    }
+    return file_write_fd(fd, name, result->report + at, (size_t)(end - at));
+}
+
+struct error *
+run_report_write(int fd, const char *name, const struct text *head, const struct text *tail,
+                 const x07_run_result *result)
+{
+    bool wrapped = head->len != 0;
+    uint64_t end = result->report_size;
+    struct error *error = wrapped ? file_write_fd(fd, name, head->data, head->len) : NULL;
+
+    if (wrapped && end && result->report[end - 1] == '\n')
+        end--;
+    if (!error)
+        error = write_runner_report(fd, name, result, end);
+    if (!error && wrapped)
+        error = file_write_fd(fd, name, tail->data, tail->len);
+    return error;
 }

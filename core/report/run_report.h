@@ -3,11 +3,13 @@
 #ifndef REPORT_RUN_REPORT_H
 #define REPORT_RUN_REPORT_H
 
+#include "base/error.h"
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <x07/runner.h>
 
 /* What the automatic repair came to. */
 struct repair_summary {
@@ -38,5 +40,11 @@ struct run_report {
  * the runner's report without its final line feed, the tail. */
 void run_report_head(const struct run_report *report, bool full, struct text *out);
 void run_report_tail(const struct run_report *report, bool full, struct text *out);
+
+/* Writes to a descriptor: head, the runner's report with its splices filled in, tail; with an empty head the
+ * runner's report alone. Without the final line feed of the runner's report when there is a head. What may be
+ * large is never copied. `name` stands in messages. */
+struct error *run_report_write(int fd, const char *name, const struct text *head, const struct text *tail,
+                               const x07_run_result *result);
 
 #endif

@@ -58,14 +58,28 @@ typedef struct x07_run_request {
     const char *const *native_arguments; /* link arguments of the project; ends with NULL; may be NULL */
 } x07_run_request;
 
+/* Bytes that belong into the report as base64, and that the host encodes as it writes: so a large output is
+ * held once. Since ABI 1.0. */
+typedef struct x07_splice {
+    uint32_t size;
+    uint32_t reserved;
+    uint64_t offset;     /* in the report, between the quotes of an empty string */
+    const uint8_t *data; /* inside x07_run_result.out_data */
+    uint64_t data_size;
+} x07_splice;
+
 /* The host sets size and zeroes the rest. Since ABI 1.0. */
 typedef struct x07_run_result {
     uint32_t size;
-    int32_t
-        exit_code; /* 0: everything that was asked for went well; 1: it did not, and the report says why */
-    char *report;  /* the runner report: JSON, keys sorted, indented by two, with a final line feed */
+    int32_t exit_code; /* 0: everything that was asked for went well; 1: it did not, the report says why */
+    char *report;      /* the runner report: JSON, keys sorted, indented by two, with a final line feed */
     uint64_t report_size;
-    char *facts; /* JSON object for the full report (sandbox, timings, cache ...), or NULL */
+    char *facts;       /* JSON object for the full report (sandbox, timings, cache ...), or NULL */
+    uint8_t *out_data; /* from host->alloc: what the splices show parts of; NULL without splices */
+    uint64_t out_size;
+    x07_splice *splices; /* by ascending offset, one block from host->alloc; or NULL */
+    uint32_t splice_count;
+    uint32_t reserved;
 } x07_run_result;
 
 /* Since ABI 1.0. */

@@ -4,6 +4,7 @@
 
 #include <x07/host.h>
 #include <x07/json_writer.h>
+#include <x07/runner.h>
 
 struct json_object;
 
@@ -22,11 +23,16 @@ void outcome_derive(const x07_host *host, const x07_spawn_result *process, uint6
                     struct outcome *outcome);
 void outcome_free(const x07_host *host, struct outcome *outcome);
 
+/* What of a report the host encodes itself: the output, and the stdout that it is part of. */
+enum { REPORT_SPLICES = 2 };
+
 /* Writes the runner report, keys sorted, and its final line feed.
+ * splices  room for REPORT_SPLICES, filled with what is left out of the text; returns how many
  * compile  NULL for an artifact, whose report is flat
  * process, outcome  NULL when nothing was run */
-void report_write(x07_json *json, const char *mode, const char *world, const x07_compile_result *compile,
-                  const char *compiled_exe, const x07_spawn_result *process, const struct outcome *outcome);
+uint32_t report_write(x07_json *json, x07_splice *splices, const char *mode, const char *world,
+                      const x07_compile_result *compile, const char *compiled_exe,
+                      const x07_spawn_result *process, const struct outcome *outcome);
 
 /* The report's exit_code. */
 int report_exit_code(const x07_compile_result *compile, const struct outcome *outcome);

@@ -197,9 +197,14 @@ write_result(struct run *run, x07_run_result *result)
     const x07_compile_result *compiled = request->target_kind == X07_TARGET_ARTIFACT ? NULL : &run->compile;
     const struct outcome *outcome = run->was_run ? &run->outcome : NULL;
 
-    report_write(&json, mode_name(request), request->world, compiled,
-                 request->compiled_out ? request->compiled_out : run->compile.executable, &run->process,
-                 outcome);
+    result->splices = run->host->alloc(run->host, sizeof(x07_splice) * REPORT_SPLICES);
+    result->splice_count = report_write(
+        &json, result->splices, mode_name(request), request->world, compiled,
+        request->compiled_out ? request->compiled_out : run->compile.executable, &run->process, outcome);
+    /* The splices show parts of these bytes. */
+    result->out_data = run->process.out_data;
+    result->out_size = run->process.out_size;
+    run->process.out_data = NULL;
     result->report = json.data;
     result->report_size = json.len;
     result->exit_code = report_exit_code(compiled, outcome);
@@ -249,7 +254,7 @@ static x07_status
 os_run(const x07_host *host, const x07_run_request *request, x07_run_result *result)
 {
     if (!x07_struct_usable(request, X07_SIZE_UP_TO(x07_run_request, native_arguments)) ||
-        !x07_struct_usable(result, X07_SIZE_UP_TO(x07_run_result, facts)))
+        !x07_struct_usable(result, X07_SIZE_UP_TO(x07_run_result, splice_count)))
         return X07_E_ARGUMENT;
     struct run run = {.host = host, .request = request};
     x07_status status = check_request(host, request);

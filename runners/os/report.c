@@ -13,6 +13,8 @@ struct view {
     const char *compiled_exe;
     const x07_spawn_result *process;
     const struct outcome *outcome;
+    x07_splice *splices;
+    uint32_t *splice_count;
 };
 
 /* One member: its name, and how its value is written. */
@@ -159,11 +161,21 @@ solve_ok(x07_json *json, const struct view *view, const char *name)
     x07_json_bool(json, view->outcome->ok);
 }
 
+/* An empty string here, and its bytes as a splice. */
+static void
+write_spliced(x07_json *json, const struct view *view, const uint8_t *data, uint64_t size)
+{
+    x07_json_string(json, "");
+    if (size)
+        view->splices[(*view->splice_count)++] = (x07_splice){
+            .size = sizeof(x07_splice), .offset = json->len - 1, .data = data, .data_size = size};
+}
+
 static void
 solve_output(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_base64(json, view->outcome->output, view->outcome->output_size);
+    write_spliced(json, view, view->outcome->output, view->outcome->output_size);
 }
 
 static void
@@ -177,7 +189,7 @@ static void
 solve_stdout(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_base64(json, view->process->out_data, view->process->out_size);
+    write_spliced(json, view, view->process->out_data, view->process->out_size);
 }
 
 static void
@@ -356,7 +368,7 @@ report_exit_code(const x07_compile_result *compile, const struct outcome *outcom
     return outcome && !outcome->ok;
 }
 
-/* Room for everything at once: a large output is then encoded where it stays. */
+/* Room for everything at once, so that nothing is moved as it grows. */
 static uint64_t
 expected_size(const struct view *view)
 {
@@ -365,17 +377,17 @@ expected_size(const struct view *view)
     if (view->compile)
         bytes += view->compile->out_size + view->compile->err_size;
     if (view->process)
-        bytes += view->process->out_size + view->process->err_size;
-    if (view->outcome)
-        bytes += view->outcome->output_size;
+        bytes += view->process->err_size;
     return bytes / 3 * 4 + 16 * 1024;
 }
 
-void
-report_write(x07_json *json, const char *mode_name, const char *world_name, const x07_compile_result *compile,
-             const char *compiled_exe, const x07_spawn_result *process, const struct outcome *outcome)
+uint32_t
+report_write(x07_json *json, x07_splice *splices, const char *mode_name, const char *world_name,
+             const x07_compile_result *compile, const char *compiled_exe, const x07_spawn_result *process,
+             const struct outcome *outcome)
 {
-    struct view view = {mode_name, world_name, compile, compiled_exe, process, outcome};
+    uint32_t count = 0;
+    struct view view = {mode_name, world_name, compile, compiled_exe, process, outcome, splices, &count};
 
     x07_json_reserve(json, expected_size(&view));
     if (compile)
@@ -383,4 +395,5 @@ report_write(x07_json *json, const char *mode_name, const char *world_name, cons
     else
         write_members(json, &view, solve_members, SOLVE_MEMBERS, 1);
     x07_json_line(json);
+    return count;
 }
