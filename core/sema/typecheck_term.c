@@ -121,14 +121,24 @@ term_resolve(struct term *term)
     return term;
 }
 
+/* Counts the parts, and the metavariables among them, until there are too many parts. */
+static void
+term_count(struct term *term, uint32_t *parts, uint32_t *metas)
+{
+    term = term_resolve(term);
+    *metas += term->kind == TERM_META;
+    for (uint32_t i = 0; ++*parts <= TERM_MAX_PARTS && i < term->count; i++)
+        term_count(term->args[i], parts, metas);
+}
+
 bool
 term_is_resolved(struct term *term)
 {
-    term = term_resolve(term);
-    for (uint32_t i = 0; i < term->count; i++)
-        if (!term_is_resolved(term->args[i]))
-            return false;
-    return term->kind != TERM_META;
+    uint32_t parts = 0;
+    uint32_t metas = 0;
+
+    term_count(term, &parts, &metas);
+    return !metas && parts <= TERM_MAX_PARTS;
 }
 
 static void
@@ -137,8 +147,8 @@ write_name(const struct symbol *name, struct text *out)
     ast_json_write_string(name->text, name->len, out);
 }
 
-void
-term_write(struct term *term, struct text *out)
+static void
+write_term(struct term *term, struct text *out)
 {
     term = term_resolve(term);
     switch (term->kind) {
@@ -161,11 +171,24 @@ term_write(struct term *term, struct text *out)
         write_name(term->name, out);
         for (uint32_t i = 0; i < term->count; i++) {
             text_putc(out, ',');
-            term_write(term->args[i], out);
+            write_term(term->args[i], out);
         }
         text_putc(out, ']');
         break;
     }
+}
+
+void
+term_write(struct term *term, struct text *out)
+{
+    uint32_t parts = 0;
+    uint32_t metas = 0;
+
+    term_count(term, &parts, &metas);
+    if (parts <= TERM_MAX_PARTS)
+        write_term(term, out);
+    else
+        text_puts(out, "null");
 }
 
 void

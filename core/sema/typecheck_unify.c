@@ -5,21 +5,23 @@
 #include <string.h>
 
 static bool
-occurs(const struct term *meta, struct term *term)
+occurs(struct unit *unit, const struct term *meta, struct term *term)
 {
     term = term_resolve(term);
+    if (++unit->steps > TERM_MAX_PARTS)
+        return true;
     for (uint32_t i = 0; i < term->count; i++)
-        if (occurs(meta, term->args[i]))
+        if (occurs(unit, meta, term->args[i]))
             return true;
     return term == meta;
 }
 
 static const char *
-unify_meta(struct term *meta, struct term *term)
+unify_meta(struct unit *unit, struct term *meta, struct term *term)
 {
     if (meta == term)
         return NULL;
-    if (occurs(meta, term))
+    if (occurs(unit, meta, term))
         return "occurs_check";
     meta->bound = term;
     return NULL;
@@ -52,10 +54,10 @@ unify(struct unit *unit, struct term **got, struct term **want)
     if (a->kind == TERM_NEVER || b->kind == TERM_NEVER)
         return NULL;
     if (a->kind == TERM_META)
-        return unify_meta(a, b);
+        return unify_meta(unit, a, b);
     if (b->kind == TERM_META)
-        return unify_meta(b, a);
-    if (a->kind != b->kind)
+        return unify_meta(unit, b, a);
+    if (a->kind != b->kind || ++unit->steps > TERM_MAX_PARTS)
         return "mismatch";
     if (a->kind == TERM_APP)
         return unify_applications(unit, got, want);
@@ -174,8 +176,8 @@ unify_solve(struct unit *unit)
     for (uint32_t i = 0; i < unit->constraint_count; i++) {
         struct term *got = unit->constraints[i].got;
         struct term *want = unit->constraints[i].want;
+        unit->steps = 0;
         const char *reason = unify(unit, &got, &want);
-
         if (reason) {
             report_failure(unit, &unit->constraints[i], reason, got, want);
             return;

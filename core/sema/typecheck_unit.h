@@ -34,6 +34,10 @@ enum origin {
     ORIGIN_SET,
 };
 
+/* Terms share their parts, so that a few calls can build one that is astronomically large when written out.
+ * Nothing walks more than this many parts of a term: larger ones count as a failure to infer. */
+enum { TERM_MAX_PARTS = 8192 };
+
 struct constraint {
     struct term *got;
     struct term *want;
@@ -81,6 +85,7 @@ struct unit {
     struct ptrmap bindings; /* symbol -> struct binding */
     struct binding *top;
     uint32_t meta_count;
+    uint32_t steps; /* taken for the constraint that is being solved */
     struct constraint *constraints;
     uint32_t constraint_count;
     uint32_t constraint_capacity;
@@ -96,8 +101,9 @@ struct term *term_of_type(struct unit *unit, const struct ast_type *type, const 
 struct term *term_of_expr(struct unit *unit, const struct ast_expr *expr);
 /* Follows what metavariables were bound to. */
 struct term *term_resolve(struct term *term);
+/* Whether no metavariable is left, and the term is not too large. */
 bool term_is_resolved(struct term *term);
-/* As data: "i32", ["t","A"], ["meta",0], "never", ["vec","i32"]. */
+/* As data: "i32", ["t","A"], ["meta",0], "never", ["vec","i32"]; null for a term that is too large. */
 void term_write(struct term *term, struct text *out);
 /* In messages: i32, A, ?0, never, vec. */
 void term_brief(struct term *term, struct text *out);
