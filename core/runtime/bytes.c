@@ -2,10 +2,9 @@
 #include "internal.h"
 
 void
-x07_drop_bytes(x07_rt *rt, x07_bytes value)
+x07_free(x07_rt *rt, uint8_t *memory)
 {
-    if (value.len)
-        rt_memory_free(rt, value.ptr);
+    rt_memory_free(rt, memory);
 }
 
 uint8_t *

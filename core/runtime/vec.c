@@ -1,13 +1,6 @@
 /* vec.c: vec_u8, the parts that are not inline. */
 #include "internal.h"
 
-void
-x07_drop_vec(x07_rt *rt, x07_vec value)
-{
-    if (value.cap)
-        rt_memory_free(rt, value.ptr);
-}
-
 static x07_vec
 set_cap(x07_rt *rt, x07_vec v, uint32_t cap)
 {

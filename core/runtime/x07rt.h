@@ -141,8 +141,21 @@ x07_rem(uint32_t a, uint32_t b)
 }
 
 /* Drops: free the value; nothing to do for empty ones. */
-void x07_drop_bytes(x07_rt *rt, x07_bytes value);
-void x07_drop_vec(x07_rt *rt, x07_vec value);
+void x07_free(x07_rt *rt, uint8_t *memory);
+
+static inline void
+x07_drop_bytes(x07_rt *rt, x07_bytes value)
+{
+    if (value.len)
+        x07_free(rt, value.ptr);
+}
+
+static inline void
+x07_drop_vec(x07_rt *rt, x07_vec value)
+{
+    if (value.cap)
+        x07_free(rt, value.ptr);
+}
 
 static inline void
 x07_drop_option_bytes(x07_rt *rt, x07_option_bytes value)
