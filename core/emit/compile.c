@@ -2,6 +2,7 @@
 #include "emit/compile.h"
 
 #include "emit/emit.h"
+#include "emit/requires.h"
 #include "sema/analyse.h"
 
 #include <stdio.h>
@@ -37,8 +38,10 @@ compile_emit(const struct compile_request *request, const struct program *progra
     uint64_t limit =
         request->max_c_bytes ? request->max_c_bytes : compile_limit("X07_MAX_C_BYTES", DEFAULT_MAX_C_BYTES);
     char message[200];
+    bool used[HEAD_END] = {false};
 
-    emit_program(program, &options, &result->c_source);
+    emit_program(program, &options, &result->c_source, used);
+    requires_collect(used, result);
     if (result->c_source.len <= limit) {
         result->ok = true;
         return;

@@ -114,6 +114,10 @@ emit_prologue(const struct emitter *emitter, struct text *out)
         {HEAD_FLAG_MAP, "x07rt_map.h"},
         {HEAD_FLAG_VALUE, "x07rt_value.h"},
         {HEAD_FLAG_IO, "x07rt_io.h"},
+        {HEAD_FLAG_MATH, "x07rt_math.h"},
+        {HEAD_FLAG_TIME, "x07rt_time.h"},
+        {HEAD_FLAG_REGEX, "x07rt_regex.h"},
+        {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
         {HEADER_CONTRACT, "x07rt_contract.h"},
     };
 
@@ -144,9 +148,10 @@ emit_prototypes(struct emitter *emitter, struct text *out)
 }
 
 void
-emit_program(const struct program *program, const struct emit_options *options, struct text *out)
+emit_program(const struct program *program, const struct emit_options *options, struct text *out,
+             bool *used)
 {
-    struct emitter emitter = {.program = program, .arena = program->context->arena};
+    struct emitter emitter = {.program = program, .arena = program->context->arena, .used = used};
     struct text functions = {0};
     uint32_t number = 0;
 

@@ -192,6 +192,7 @@ head_plain(struct emitter *emitter, struct node *node, const struct local *targe
     enum value_level level = row->effect == HEAD_EFFECT_PURE ? VALUE_PURE : VALUE_EXPR;
 
     emitter->headers |= row->flags;
+    emitter->used[node->head] = true;
     if (!head_values(emitter, node, values))
         return emit_simple(VALUE_NONE, node->type.type, "");
     const char *text = head_call_text(emitter, node, row, values, &level);

@@ -77,6 +77,7 @@ struct emitter {
     bool local_fuel;
     bool done_used;
     unsigned headers; /* head flags of the runtime headers that the program needs */
+    bool *used;       /* by head: it is emitted; HEAD_END of them */
 };
 
 /* ---- scopes (emit_scope.c) ---- */

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/sha256.h"
 #include "host/internal.h"
+#include "host/natives.h"
 #include "package/catalog.h"
 #include "registry/registry.h"
 
@@ -25,6 +26,7 @@ struct build {
     const struct host_toolchain *toolchain;
     struct registry_service_handle native;
     struct compile_result compiled;
+    const char *const *libraries; /* what the executable links; ends with NULL */
     char key[SHA256_HEX];
 };
 
@@ -179,7 +181,7 @@ make_key(struct build *build, const char *identity)
     digest_text(&digest, request->cc_profile);
     digest_text(&digest, request->world);
     digest_list(&digest, request->native_arguments);
-    digest_file_state(&digest, build->toolchain->runtime);
+    digest_list(&digest, build->libraries);
     digest_headers(&digest, build->toolchain->include_dir);
     sha256_final_hex(&digest, build->key);
 }
@@ -277,7 +279,6 @@ build_native(struct build *build, const char *source_path, const char *made)
     const x07_host *table = &build->host->table;
     const x07_compile_request *request = build->request;
     const char *includes[] = {build->toolchain->include_dir, NULL};
-    const char *libraries[] = {build->toolchain->runtime, NULL};
     x07_native_request native_request = {
         .size = sizeof native_request,
         .source_path = source_path,
@@ -286,7 +287,7 @@ build_native(struct build *build, const char *source_path, const char *made)
         .output_path = made,
         .cc_profile = request->cc_profile ? request->cc_profile : "default",
         .include_dirs = includes,
-        .libraries = libraries,
+        .libraries = build->libraries,
         .arguments = request->native_arguments ? request->native_arguments : none,
         .world = request->world,
         .keep_c = setting_is_on("X07_KEEP_C") ? source_path : NULL,
@@ -333,7 +334,22 @@ build_missing(struct build *build)
     return status;
 }
 
-/* Finds the native compiler and the key that its executable would have. */
+/* A backend that is not installed is the program's error: result->error is set and there is nothing to link.
+ */
+static void
+find_libraries(struct build *build)
+{
+    struct text message = {0};
+
+    build->libraries =
+        natives_libraries(build->host->arena, build->toolchain->runtime, &build->compiled, &message);
+    if (!build->libraries) {
+        build->result->exit_status = 1;
+        build->result->error = text_take(&message);
+    }
+}
+
+/* Finds what is linked, the native compiler, and the key that its executable would have. */
 static x07_status
 prepare(struct build *build)
 {
@@ -347,6 +363,9 @@ prepare(struct build *build)
         error = registry_select(host->registry, &query, &build->native);
     if (error)
         return host_fail_error(host, X07_E_UNAVAILABLE, error);
+    find_libraries(build);
+    if (!build->libraries)
+        return X07_OK;
     host_clear_failure(host);
     const char *profile = build->request->cc_profile ? build->request->cc_profile : "default";
     x07_status status = native_of(build)->identity(&host->table, profile, &identity);
@@ -404,7 +423,7 @@ make_executable(struct build *build)
     x07_compile_result *result = build->result;
     x07_status status = prepare(build);
 
-    if (status != X07_OK)
+    if (status != X07_OK || result->error)
         return status;
     bool cached = !(build->request->flags & X07_COMPILE_NO_CACHE) &&
                   table->cache_lookup(table, build->key, &result->executable) == X07_OK;

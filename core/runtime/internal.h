@@ -16,6 +16,12 @@ struct comparison {
     uint8_t left[COMPARISON_SAMPLE], right[COMPARISON_SAMPLE];
 };
 
+/* What a native backend keeps between calls; its archive sets both when it is first used. */
+struct native_state {
+    void *data;
+    void (*release)(void *data);
+};
+
 struct runtime {
     struct x07_rt shared; /* first: an x07_rt * of a program points here */
     struct heap heap;
@@ -25,6 +31,7 @@ struct runtime {
     uint32_t exit_code;
     bool fuel_clamped; /* the fuel is the rest of a budget inside the program, not the program's own */
     struct comparison comparison;
+    struct native_state regex, jsonschema;
 };
 
 static inline struct runtime *

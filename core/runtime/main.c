@@ -23,11 +23,21 @@ rt_open(struct runtime *runtime, int64_t fuel, uint64_t memory)
     }
 }
 
+static void
+release_native(struct native_state *state)
+{
+    if (state->release)
+        state->release(state->data);
+    *state = (struct native_state){0};
+}
+
 void
 rt_release(struct runtime *runtime)
 {
     x07_rt *rt = &runtime->shared;
 
+    release_native(&runtime->regex);
+    release_native(&runtime->jsonschema);
     rt_buffered_readers_release(rt);
     rt_readers_release(rt);
     rt_scratches_release(rt);

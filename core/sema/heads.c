@@ -14,6 +14,10 @@
 #define COPY HEAD_FLAG_COPY
 #define UNSAFE HEAD_FLAG_UNSAFE
 #define AS_VIEW HEAD_FLAG_VIEW
+#define MATH HEAD_FLAG_MATH
+#define TIME HEAD_FLAG_TIME
+#define REGEX HEAD_FLAG_REGEX
+#define SCHEMA HEAD_FLAG_SCHEMA
 
 static const struct head rows[] = {
 #define HEAD(id, name, operands, result, brand, owner, effect, flags, texts)                         \
@@ -33,6 +37,10 @@ static const struct head rows[] = {
 #undef COPY
 #undef UNSAFE
 #undef AS_VIEW
+#undef MATH
+#undef TIME
+#undef REGEX
+#undef SCHEMA
 
 static const char *const forms[FORM_COUNT] = {
     [FORM_BEGIN] = "begin",

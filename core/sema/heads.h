@@ -73,6 +73,10 @@ enum head_flag {
     HEAD_FLAG_COPY = 128,
     HEAD_FLAG_UNSAFE = 256,
     HEAD_FLAG_VIEW = 512, /* lowered as bytes.view */
+    HEAD_FLAG_MATH = 1024,
+    HEAD_FLAG_TIME = 2048,
+    HEAD_FLAG_REGEX = 4096,
+    HEAD_FLAG_SCHEMA = 8192,
 };
 
 struct head {
