@@ -66,6 +66,11 @@ def numbers(rng):
     return repeat_to_size(b''.join(out))
 
 
+def operations(rng):
+    """One million random words: what the programs do with a collection."""
+    return rng.randbytes(4 * 1000 * 1000)
+
+
 # name: what makes its input
 WORKLOADS = {
     'sum': random_bytes,
@@ -76,6 +81,14 @@ WORKLOADS = {
     'sort': lambda rng: rng.randbytes(4 * MIB),
     'map_count': keys,
     'decimal_list': numbers,
+    'hash_map': operations,
+    'hash_set': operations,
+    'btree_map': operations,
+    'btree_set': operations,
+    'heap': operations,
+    'deque': operations,
+    'slab': operations,
+    'lru_cache': operations,
 }
 X07_LIMITS = ['--solve-fuel', '1000000000000', '--max-memory-bytes', str(3 * INPUT_SIZE),
               '--max-output-bytes', str(2 * INPUT_SIZE), '--cpu-time-limit-seconds', '120']
