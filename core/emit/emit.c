@@ -87,7 +87,7 @@ emit_function(struct emitter *emitter, struct body *body, struct text *out)
     function_signature(emitter, body, out);
     text_printf(out, "\n{\n%s ret;\n", type_c_name(body->result.type));
     if (emitter->input_used)
-        text_puts(out, "const x07_view input = rt->input;\n");
+        text_puts(out, "x07_view input = rt->input;\n");
     text_append(out, text_string(&entry), entry.len);
     if (emitter->local_fuel)
         text_puts(out, "int64_t fuel = rt->fuel;\n");
@@ -114,6 +114,7 @@ emit_prologue(const struct emitter *emitter, struct text *out)
         {HEAD_FLAG_MAP, "x07rt_map.h"},
         {HEAD_FLAG_VALUE, "x07rt_value.h"},
         {HEAD_FLAG_IO, "x07rt_io.h"},
+        {HEAD_FLAG_RAW, "x07rt_pointer.h"},
         {HEAD_FLAG_MATH, "x07rt_math.h"},
         {HEAD_FLAG_TIME, "x07rt_time.h"},
         {HEAD_FLAG_REGEX, "x07rt_regex.h"},
@@ -156,13 +157,15 @@ emit_program(const struct program *program, const struct emit_options *options, 
     uint32_t number = 0;
 
     for (size_t i = 0; i < program->func_count; i++)
-        if (emit_is_emitted(program->funcs[i]))
+        if (emit_is_emitted(program->funcs[i]) ||
+            (program->funcs[i]->reachable && program->funcs[i]->ast->kind == AST_EXTERN))
             program->funcs[i]->number = number++;
     for (size_t i = 0; i < program->func_count; i++)
         if (emit_is_emitted(program->funcs[i]))
             emit_function(&emitter, program->funcs[i]->body, &functions);
     emit_function(&emitter, program->solve, &functions);
     emit_prologue(&emitter, out);
+    emit_extern_prototypes(&emitter, out);
     emit_prototypes(&emitter, out);
     text_append(out, text_string(&functions), functions.len);
     text_free(&functions);

@@ -59,8 +59,10 @@ call_with(struct emitter *emitter, struct node *node, struct value *values)
 struct value
 emit_call(struct emitter *emitter, struct node *node)
 {
-    struct value *values = memory_alloc(node->count * sizeof *values);
+    if (node->callee->ast->kind == AST_EXTERN)
+        return emit_extern_call(emitter, node);
 
+    struct value *values = memory_alloc(node->count * sizeof *values);
     emit_charge(emitter, 1);
     emit_operands(emitter, node->kids, node->count, values);
     struct value result = call_with(emitter, node, values);

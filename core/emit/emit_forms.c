@@ -240,7 +240,7 @@ emit_let(struct emitter *emitter, struct node *node)
     form_assign(emitter, name, value);
     if (value.level == VALUE_NONE)
         return value;
-    return emit_simple(VALUE_PURE, node->type.type, name);
+    return emit_read(emitter, node->local);
 }
 
 static bool
@@ -287,7 +287,7 @@ emit_set(struct emitter *emitter, struct node *node)
         return emit_simple(VALUE_NONE, TYPE_NEVER, "");
     if (node->kind == NODE_SET0)
         return emit_simple(VALUE_STABLE, TYPE_I32, "0u");
-    return emit_simple(VALUE_PURE, node->type.type, name);
+    return emit_read(emitter, node->local);
 }
 
 static bool
@@ -341,7 +341,7 @@ emit_for(struct emitter *emitter, struct node *node)
     emitter->region = body_region;
     emit_statement(emitter, body);
     emit_leave_scope(emitter, &scope);
-    if (body->exits || form_assigns(body, node->local)) {
+    if (body->exits || node->local->addressed || form_assigns(body, node->local)) {
         emit_line(emitter, "for (; %s < %s; %s++)", name, end.text, name);
         emit_close_scope(emitter, &scope, emit_marker(emitter, body_region, CHARGE_CHECKED));
     } else {

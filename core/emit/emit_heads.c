@@ -231,6 +231,8 @@ emit_head(struct emitter *emitter, struct node *node)
     default:
         break;
     }
+    if ((row->flags & HEAD_FLAG_RAW) && row->effect == HEAD_EFFECT_PURE)
+        return emit_pointer(emitter, node);
     if (row->flags & HEAD_FLAG_SAME) {
         emit_charge(emitter, 1);
         return emit_value(emitter, node->kids[0]);

@@ -116,6 +116,14 @@ emit_int(struct emitter *emitter, struct node *node)
     return emit_simple(VALUE_STABLE, TYPE_I32, arena_printf(emitter->arena, "%uu", (uint32_t)node->value));
 }
 
+/* A local whose address is taken may change with any effect, so it is read in order like an effect. */
+struct value
+emit_read(struct emitter *emitter, const struct local *local)
+{
+    return emit_simple(local->addressed ? VALUE_EXPR : VALUE_PURE, local->type.type,
+                       emit_local_name(emitter, local));
+}
+
 static struct value
 emit_local(struct emitter *emitter, struct node *node)
 {
@@ -125,7 +133,7 @@ emit_local(struct emitter *emitter, struct node *node)
     switch (node->use) {
     case USE_COPY:
         emit_charge(emitter, 1);
-        return emit_simple(VALUE_PURE, type, name);
+        return emit_read(emitter, node->local);
     case USE_MOVE: {
         emit_charge(emitter, 1);
         const char *taken = emit_temporary(emitter, type);

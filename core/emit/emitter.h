@@ -125,6 +125,8 @@ struct value emit_value(struct emitter *emitter, struct node *node);
 void emit_statement(struct emitter *emitter, struct node *node);
 /* Puts a value into a variable of the current scope, at the end of its code. */
 struct value emit_save(struct emitter *emitter, struct value value);
+/* A read of a local, at its place. */
+struct value emit_read(struct emitter *emitter, const struct local *local);
 /* The text of a value that is used up here. Variables that must be emptied afterwards are noted. */
 struct value emit_simple(enum value_level level, enum type type, const char *text);
 /* Operands in order, protected from each other. */
@@ -141,6 +143,11 @@ struct value emit_head(struct emitter *emitter, struct node *node);
 /* The in-place head's value for assignment to `target`, which it may consume; NULL for no target. */
 struct value emit_head_into(struct emitter *emitter, struct node *node, const struct local *target);
 struct value emit_call(struct emitter *emitter, struct node *node);
+/* The heads of raw pointers that only compute a pointer. */
+struct value emit_pointer(struct emitter *emitter, struct node *node);
+struct value emit_extern_call(struct emitter *emitter, struct node *node);
+/* Declarations of all externs that the program calls. */
+void emit_extern_prototypes(struct emitter *emitter, struct text *out);
 struct value emit_cast(struct emitter *emitter, struct node *node);
 struct value emit_block(struct emitter *emitter, struct node *node);
 struct value emit_if(struct emitter *emitter, struct node *node);

@@ -59,15 +59,6 @@ check_atom(struct checker *checker, const struct ast_expr *expr)
     return node;
 }
 
-static const char *
-check_capability_hint(const struct checker *checker, const char *what)
-{
-    if (!checker->program->world->os)
-        return "compile with --world run-os or --world run-os-sandboxed";
-    return strcmp(what, "ffi") ? "unsafe is disabled (allow_unsafe=false)"
-                               : "ffi is disabled (allow_ffi=false)";
-}
-
 /* The gates of a head that is not built yet, then the plain word that it is not. */
 static struct node *
 check_future(struct checker *checker, int head)
@@ -78,9 +69,6 @@ check_future(struct checker *checker, int head)
     if (head_gate(head) == GATE_OS && !program->world->os)
         failure_set(program->failure, KIND_UNSUPPORTED,
                     "%s is standalone-only; compile with --world run-os or --world run-os-sandboxed", name);
-    else if (head_gate(head) == GATE_UNSAFE && !program->allow_unsafe)
-        failure_set(program->failure, KIND_UNSUPPORTED, "%s requires unsafe capability; %s", name,
-                    check_capability_hint(checker, "unsafe"));
     else if (head_needs_task(head) && checker->func)
         failure_set(program->failure, KIND_UNSUPPORTED, "%s is only allowed in solve or defasync", name);
     else

@@ -23,7 +23,7 @@ call_argument(struct checker *checker, const struct func *callee, uint32_t index
     enum type want = callee->param_types[index];
     enum type got = value->type.type;
 
-    if (want == got)
+    if (want == got || (callee->ast->kind == AST_EXTERN && check_pointer_converts(want, got)))
         return value;
     if (want == TYPE_VIEW && (got == TYPE_BYTES || got == TYPE_VEC))
         return call_brand(checker, callee, index, value->type) ? check_implicit_view(checker, value) : NULL;
@@ -32,15 +32,26 @@ call_argument(struct checker *checker, const struct func *callee, uint32_t index
     return NULL;
 }
 
+/* The gates of an extern's call. */
+static bool
+call_is_allowed(struct checker *checker, const struct func *callee)
+{
+    const char *name = callee->name->text;
+
+    return check_ffi_capability(checker, name) && check_unsafe_capability(checker, name) &&
+           check_unsafe_block(checker, name);
+}
+
 struct node *
 check_call(struct checker *checker, struct func *callee, const struct ast_expr *expr)
 {
-    if (callee->ast->kind != AST_DEFN) {
+    if (callee->ast->kind == AST_DEFASYNC) {
         failure_set(checker->program->failure, KIND_UNSUPPORTED,
-                    "calls of %s functions are not available in this version yet: %Q",
-                    callee->ast->kind == AST_EXTERN ? "extern" : "defasync", callee->name);
+                    "calls of defasync functions are not available in this version yet: %Q", callee->name);
         return NULL;
     }
+    if (callee->ast->kind == AST_EXTERN && !call_is_allowed(checker, callee))
+        return NULL;
     if (expr->count - 1 != callee->param_count) {
         failure_set(checker->program->failure, KIND_PARSE, "call %Q expects %d args", callee->name,
                     (int)callee->param_count);

@@ -51,12 +51,8 @@ static struct node *
 form_unsafe(struct checker *checker, const struct ast_expr *expr, bool statement)
 {
     (void)statement; /* an unsafe block's last item is a value even where the block is a statement */
-    if (!checker->program->allow_unsafe) {
-        failure_set(checker->program->failure, KIND_UNSUPPORTED, "unsafe requires unsafe capability; %s",
-                    checker->program->world->os ? "unsafe is disabled (allow_unsafe=false)"
-                                                : "compile with --world run-os or --world run-os-sandboxed");
+    if (!check_unsafe_capability(checker, "unsafe"))
         return NULL;
-    }
     if (expr->count < 2)
         return check_fail(checker, KIND_PARSE, "(unsafe ...) requires at least 1 expression");
     checker->unsafe_depth++;

@@ -53,6 +53,8 @@ head_accepts(struct head_operand operand, enum type type)
     case OPERAND_VIEWED_ANY:
     case OPERAND_READER:
         return type == TYPE_VIEW || type == TYPE_BYTES || type == TYPE_VEC;
+    case OPERAND_POINTER:
+        return operand.pointers >> type & 1;
     default:
         return type == operand.type;
     }
@@ -153,6 +155,7 @@ head_special_type(int id, struct node *node)
             node->type.brand = first->type.brand;
         break;
     default:
+        check_pointer_result(id, node);
         break;
     }
 }
@@ -192,10 +195,13 @@ check_head(struct checker *checker, int head, const struct ast_expr *expr)
     struct head_operand operands[HEAD_MAX_OPERANDS];
     int count = head_operands(row, operands);
 
-    if ((row->flags & HEAD_FLAG_UNSAFE) && !checker->unsafe_depth) {
-        failure_set(checker->program->failure, KIND_TYPING, "unsafe-required: %s", row->name);
+    if (((row->flags & HEAD_FLAG_RAW) && !check_unsafe_capability(checker, row->name)) ||
+        ((row->flags & HEAD_FLAG_UNSAFE) && !check_unsafe_block(checker, row->name)))
         return NULL;
-    }
+    if (head == HEAD_PTR_CAST)
+        return check_pointer_cast(checker, expr);
+    if (head == HEAD_ADDR_OF || head == HEAD_ADDR_OF_MUT)
+        return check_address(checker, head, expr);
     if (!check_arity(checker, expr, row->name, (uint32_t)count))
         return NULL;
     struct node *node = node_new(checker, NODE_HEAD, row->result, expr, (uint32_t)count);

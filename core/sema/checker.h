@@ -52,6 +52,18 @@ struct node *check_operator(struct checker *checker, int op, const struct ast_ex
 struct node *check_head(struct checker *checker, int head, const struct ast_expr *expr);
 struct node *check_cast(struct checker *checker, int form, const struct ast_expr *expr);
 struct node *check_call(struct checker *checker, struct func *callee, const struct ast_expr *expr);
+/* What the table of heads does not say of raw pointers (check_pointers.c). */
+struct node *check_pointer_cast(struct checker *checker, const struct ast_expr *expr);
+struct node *check_address(struct checker *checker, int head, const struct ast_expr *expr);
+/* The result's type of a head that keeps or changes that of its pointer operand; nothing for other heads. */
+void check_pointer_result(int head, struct node *node);
+/* Whether a pointer may stand where an extern wants `want`. */
+bool check_pointer_converts(enum type want, enum type got);
+/* Gates: false after setting the failure, which names `what`. */
+bool check_unsafe_capability(struct checker *checker, const char *what);
+bool check_ffi_capability(struct checker *checker, const char *what);
+bool check_unsafe_block(struct checker *checker, const char *what);
+
 /* Wraps an owned value that stands where a view is wanted. */
 struct node *check_implicit_view(struct checker *checker, struct node *value);
 

@@ -14,6 +14,7 @@
 #define COPY HEAD_FLAG_COPY
 #define UNSAFE HEAD_FLAG_UNSAFE
 #define AS_VIEW HEAD_FLAG_VIEW
+#define RAW HEAD_FLAG_RAW
 #define MATH HEAD_FLAG_MATH
 #define TIME HEAD_FLAG_TIME
 #define REGEX HEAD_FLAG_REGEX
@@ -37,6 +38,7 @@ static const struct head rows[] = {
 #undef COPY
 #undef UNSAFE
 #undef AS_VIEW
+#undef RAW
 #undef MATH
 #undef TIME
 #undef REGEX
@@ -238,6 +240,30 @@ operand_prefix(char c)
     }
 }
 
+/* Which pointers a letter stands for; none: it is no pointer's. */
+static uint32_t
+operand_pointers(char c)
+{
+    enum {
+        U8 = 1 << TYPE_PTR_CONST_U8 | 1 << TYPE_PTR_MUT_U8,
+        I32 = 1 << TYPE_PTR_CONST_I32 | 1 << TYPE_PTR_MUT_I32,
+        VOID = 1 << TYPE_PTR_CONST_VOID | 1 << TYPE_PTR_MUT_VOID,
+        MUT = 1 << TYPE_PTR_MUT_U8 | 1 << TYPE_PTR_MUT_I32 | 1 << TYPE_PTR_MUT_VOID
+    };
+    static const struct {
+        char letter;
+        uint32_t pointers;
+    } letters[] = {
+        {'p', U8 | I32 | VOID}, {'q', U8 | I32},  {'c', U8},   {'C', U8 & MUT},
+        {'k', I32},             {'K', I32 & MUT}, {'d', VOID}, {'D', VOID & MUT},
+    };
+
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (letters[i].letter == c)
+            return letters[i].pointers;
+    return 0;
+}
+
 static struct head_operand
 operand_letter(char c, enum operand_mode mode)
 {
@@ -261,15 +287,18 @@ operand_letter(char c, enum operand_mode mode)
     };
 
     if (c == 'T')
-        return (struct head_operand){OPERAND_TEXT, TYPE_NEVER};
+        return (struct head_operand){OPERAND_TEXT, TYPE_NEVER, 0};
     if (c == 'N')
-        return (struct head_operand){OPERAND_NAME, TYPE_NEVER};
+        return (struct head_operand){OPERAND_NAME, TYPE_NEVER, 0};
     if (c == 'R')
-        return (struct head_operand){OPERAND_READER, TYPE_BYTES};
+        return (struct head_operand){OPERAND_READER, TYPE_BYTES, 0};
+    uint32_t pointers = operand_pointers(c);
+    if (pointers)
+        return (struct head_operand){OPERAND_POINTER, TYPE_NEVER, pointers};
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (letters[i].letter == c)
-            return (struct head_operand){mode, letters[i].type};
-    return (struct head_operand){mode, TYPE_NEVER};
+            return (struct head_operand){mode, letters[i].type, 0};
+    return (struct head_operand){mode, TYPE_NEVER, 0};
 }
 
 int

@@ -10,6 +10,7 @@
 #include "sema/types.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum head_id {
     FORM_BEGIN,
@@ -49,6 +50,7 @@ enum operand_mode {
     OPERAND_TEXT,
     OPERAND_NAME,
     OPERAND_READER, /* bytes, bytes_view or vec_u8 that becomes bytes */
+    OPERAND_POINTER,
 };
 
 enum { HEAD_MAX_OPERANDS = 6 };
@@ -56,6 +58,7 @@ enum { HEAD_MAX_OPERANDS = 6 };
 struct head_operand {
     enum operand_mode mode;
     enum type type;
+    uint32_t pointers; /* OPERAND_POINTER: the accepted types, as bits */
 };
 
 enum head_brand { HEAD_BRAND_NONE, HEAD_BRAND_ARG0, HEAD_BRAND_ANY, HEAD_BRAND_UNWRAP, HEAD_BRAND_LAST };
@@ -77,6 +80,7 @@ enum head_flag {
     HEAD_FLAG_TIME = 2048,
     HEAD_FLAG_REGEX = 4096,
     HEAD_FLAG_SCHEMA = 8192,
+    HEAD_FLAG_RAW = 16384, /* raw pointers: needs the unsafe capability */
 };
 
 struct head {
@@ -90,7 +94,7 @@ struct head {
     const char *texts;
 };
 
-enum head_gate { GATE_ANY, GATE_FS, GATE_RR, GATE_KV, GATE_OS, GATE_UNSAFE, GATE_INTERNAL };
+enum head_gate { GATE_ANY, GATE_FS, GATE_RR, GATE_KV, GATE_OS, GATE_INTERNAL };
 
 /* Interns every built-in head's name in `context` and sets its index. */
 void heads_register(struct ast_context *context);

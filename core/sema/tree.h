@@ -49,6 +49,7 @@ struct local {
     uint32_t scope; /* of the declaration, while checking */
     bool parameter;
     bool loop_variable;
+    bool addressed; /* its address is taken: it may change where nothing names it */
     bool known; /* simplifier: an i32 that can be computed again without effects */
 
     /* State of the ownership check (ownership.c). */
