@@ -218,7 +218,7 @@ load_path(const char *root, const struct symbol *id, struct text *out)
     if (root)
         text_printf(out, "%s/", root);
     for (uint32_t i = 0; i < id->len; i++)
-        text_putc(out, id->text[i] == '.' ? '/' : id->text[i]);
+        text_putc(out, (char)(id->text[i] == '.' ? '/' : id->text[i]));
     text_puts(out, ".x07.json");
 }
 

@@ -106,8 +106,8 @@ mono_container_call(struct mono_work *work, const struct mono_caller *caller,
     const struct symbol *callee = tapp->items[1]->symbol;
     uint32_t count = (uint32_t)strlen(container->types);
     struct ast_type *args[MAX_TYPES];
-    const struct element *types[MAX_TYPES];
-    uint32_t first;
+    const struct element *types[MAX_TYPES] = {NULL};
+    uint32_t first = 0;
 
     if (!mono_type_args(work, caller, tapp, count, args, &first) ||
         !check_types(work, container, callee, args, types) ||

@@ -226,7 +226,7 @@ tapp_generic(struct mono_work *work, const struct mono_caller *caller, const str
 {
     uint32_t count = func->ast->type_param_count;
     struct ast_type **args = ARENA_ARRAY(work->program->context->arena, struct ast_type *, count);
-    uint32_t first;
+    uint32_t first = 0;
 
     if (!mono_type_args(work, caller, tapp, count, args, &first) || !check_bounds(work, func->ast, args) ||
         !check_export(work, caller, func))

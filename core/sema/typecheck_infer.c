@@ -156,7 +156,7 @@ infer_if(struct unit *unit, const struct ast_expr *expr, struct term *want)
 static struct term *
 infer_for(struct unit *unit, const struct ast_expr *expr, struct term *want)
 {
-    struct binding *mark = unit->top;
+    struct binding *mark;
 
     (void)want;
     if (expr->count != 5 || expr->items[1]->kind != AST_ATOM)
