@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/language-status.md from the compiler's tables of heads.
+"""Writes docs/language-status.md from the compiler's tables of heads and the library's modules.
 
     docs/status.py            writes the page
     docs/status.py --check    exit 1 when the page is not what the tables say
@@ -13,10 +13,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SEMA = os.path.join(HERE, '..', 'core', 'sema')
 PAGE = os.path.join(HERE, 'language-status.md')
 
+# The letters of heads.def's operands.
 TYPES = {'i': 'i32', 'h': 'i32', 'b': 'bytes', 'v': 'bytes_view', 'u': 'vec_u8', 'f': 'iface', '1': 'option_i32',
          '2': 'option_bytes', '3': 'option_bytes_view', '4': 'result_i32', '5': 'result_bytes',
          '6': 'result_bytes_view', '7': 'result_result_bytes', 'R': 'bytes, bytes_view or vec_u8', 'T': 'text',
-         'N': 'name'}
+         'N': 'name', 'X': 'a local', 'p': 'a raw pointer', 'q': 'a raw pointer but to void',
+         'c': 'ptr_const_u8 or ptr_mut_u8', 'C': 'ptr_mut_u8', 'k': 'ptr_const_i32 or ptr_mut_i32', 'K': 'ptr_mut_i32',
+         'd': 'ptr_const_void or ptr_mut_void', 'D': 'ptr_mut_void'}
 RESULTS = {'VIEW': 'bytes_view', 'VEC': 'vec_u8', 'OPTION_VIEW': 'option_bytes_view',
            'RESULT_VIEW': 'result_bytes_view'}
 MODES = '?!&~*^\\'
@@ -25,10 +28,10 @@ HEADER = '''# What of the language can be compiled today
 
 <!-- Written by docs/status.py from the tables in core/sema. -->
 
-X07 programs of schemas 0.3.0 to 0.5.0 are read completely. Built: functions, modules and imports, the core forms
-(`begin`, `let`, `set`, `set0`, `if`, `for`, `return`, `try`), move and borrow checking, exact fuel, memory statistics,
-traps with pointers. Whatever stands under "Not built yet" is refused by a compile error that names the head, where a
-program reaches it.
+X07 programs of schemas 0.3.0 to 0.5.0 are read completely. Built: functions, generics, contracts, modules and imports,
+the core forms (`begin`, `unsafe`, `let`, `set`, `set0`, `if`, `for`, `return`, `try`), brands, move and borrow checking,
+exact fuel, memory statistics, traps with pointers. Not built: asynchronous functions, and calls of `extern` functions.
+Whatever stands under "Not built yet" is refused by a compile error that names the head, where a program reaches it.
 '''
 
 
@@ -42,7 +45,19 @@ def rows(table, macro):
 
 
 def operands(letters):
-    return ', '.join(TYPES[letter] for letter in letters.replace('\\\\', '\\') if letter not in MODES)
+    letters = [letter for letter in letters.replace('\\\\', '\\') if letter not in MODES]
+    unknown = [letter for letter in letters if letter not in TYPES]
+    if unknown:
+        sys.exit('docs/status.py does not know the operand %r of heads.def' % unknown[0])
+    return ', '.join(TYPES[letter] for letter in letters)
+
+
+def modules():
+    """Ids of the standard library's modules that are there, from their files."""
+    root = os.path.join(HERE, '..', 'core', 'stdlib')
+    paths = (os.path.relpath(os.path.join(at, name), root) for at, _, names in os.walk(root) for name in names
+             if name.endswith('.x07.json'))
+    return sorted(path[:-len('.x07.json')].replace(os.sep, '.') for path in paths)
 
 
 def family(name):
@@ -56,6 +71,7 @@ def page():
     for row in rows('heads.def', 'HEAD'):
         result = RESULTS.get(row[3], row[3].lower()) if len(row) > 3 else ''
         out.append('| `%s` | %s | %s |\n' % (row[1], operands(row[2]), result))
+    out.append('\n## Standard library modules\n\n' + ', '.join('`%s`' % module for module in modules()) + '.\n')
     later = sorted(row[0] for row in rows('future_heads.def', 'FUTURE'))
     out.append('\n## Not built yet\n\n')
     for name, heads in itertools.groupby(later, family):
