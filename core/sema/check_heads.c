@@ -128,9 +128,12 @@ head_result_brand(const struct head *row, const struct node *node)
     return none;
 }
 
+/* Of a list of slices of a text. */
+#define SLICES_BRAND "std.text.slices.x7sl_v1"
+
 /* What the table's columns do not say: full views and the brand-changing heads. */
 static void
-head_special_type(int id, struct node *node)
+head_special_type(const struct checker *checker, int id, struct node *node)
 {
     const struct node *first = node->count ? node->kids[0] : NULL;
 
@@ -149,6 +152,11 @@ head_special_type(int id, struct node *node)
         break;
     case HEAD_BRAND_ASSUME_BYTES:
         node->type.brand = (struct brand){BRAND_NAMED, node->text};
+        break;
+    case HEAD_REGEX_FIND_ALL:
+    case HEAD_REGEX_SPLIT:
+        node->type.brand =
+            (struct brand){BRAND_NAMED, ast_intern_string(checker->program->context, SLICES_BRAND)};
         break;
     case HEAD_BRAND_TO_BYTES_IF_FULL:
         if (first->type.brand.kind == BRAND_NAMED && first->type.view_full)
@@ -210,7 +218,7 @@ check_head(struct checker *checker, int head, const struct ast_expr *expr)
     if (!head_type_operands(checker, row, expr, operands, count, node))
         return NULL;
     node->type.brand = head_result_brand(row, node);
-    head_special_type(head, node);
+    head_special_type(checker, head, node);
     uint32_t kid = 0;
     for (int i = 0; i < count; i++)
         if (operands[i].mode != OPERAND_TEXT && operands[i].mode != OPERAND_NAME)
