@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/memory.h"
+#include "cli/fmt.h"
 #include "cli/plugins.h"
 #include "cli/run.h"
 
@@ -17,6 +18,7 @@ static const struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
     const char *summary;
 } commands[] = {
+    {"fmt", cli_fmt, "Format x07AST JSON files"},
     {"plugins", cli_plugins, "List, describe and check plugins"},
     {"run", cli_run, "Run X07 programs via the appropriate runner"},
 };
@@ -81,9 +83,20 @@ help(int argc, char **argv)
 static int
 global_option_width(int argc, char **argv)
 {
-    if (strcmp(argv[0], "--quiet-json") == 0 || strncmp(argv[0], "--report-out=", 13) == 0)
+    static const char *const with_value[] = {"--out", "--report-out"};
+
+    if (strcmp(argv[0], "--quiet-json") == 0)
         return 1;
-    return strcmp(argv[0], "--report-out") == 0 && argc > 1 ? 2 : 0;
+    for (size_t i = 0; i < sizeof with_value / sizeof with_value[0]; i++) {
+        size_t len = strlen(with_value[i]);
+        if (strncmp(argv[0], with_value[i], len) != 0)
+            continue;
+        if (argv[0][len] == '=')
+            return 1;
+        if (!argv[0][len])
+            return argc > 1 ? 2 : 0;
+    }
+    return 0;
 }
 
 /* Global options may stand before the command: it gets them as if they stood right behind its name. */

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -226,9 +227,35 @@ check_conflicts(const struct reading *reading, bool trailing)
 }
 
 static enum options_result
+check_required(const struct reading *reading)
+{
+    const struct option_table *table = reading->table;
+    struct text missing = {0};
+
+    for (size_t i = 0; i < table->count; i++)
+        if (table->options[i].required && !reading->given[i]) {
+            text_puts(&missing, "\n  ");
+            show(&table->options[i], &missing);
+        }
+    enum options_result result = OPTIONS_OK;
+    if (missing.len)
+        result = fail(reading, "the following required arguments were not provided:%s", missing.data);
+    text_free(&missing);
+    return result;
+}
+
+static void
+take_argument(const struct reading *reading, const char *argument)
+{
+    list_append((struct option_list *)(void *)(reading->settings + reading->table->trailing_offset),
+                argument);
+}
+
+static enum options_result
 read_all(struct reading *reading, int argc, char **argv)
 {
     const struct option_table *table = reading->table;
+    bool trailing = false;
     int at = 1;
 
     for (; at < argc; at++) {
@@ -238,6 +265,11 @@ read_all(struct reading *reading, int argc, char **argv)
         }
         if (strcmp(argv[at], "-h") == 0 || strcmp(argv[at], "--help") == 0)
             return OPTIONS_HELP;
+        if (table->interleaved && (argv[at][0] != '-' || !argv[at][1])) {
+            take_argument(reading, argv[at]);
+            trailing = true;
+            continue;
+        }
         if (strncmp(argv[at], "--", 2) != 0)
             break;
         enum options_result result = read_option(reading, argc, argv, &at);
@@ -247,10 +279,11 @@ read_all(struct reading *reading, int argc, char **argv)
     if (at < argc &&
         (!table->trailing_name || (argv[at][0] == '-' && argv[at][1] && strcmp(argv[at - 1], "--") != 0)))
         return fail(reading, "unexpected argument '%s' found", argv[at]);
-    bool trailing = at < argc;
+    trailing = trailing || at < argc;
     for (; at < argc; at++)
-        list_append((struct option_list *)(void *)(reading->settings + table->trailing_offset), argv[at]);
-    return check_conflicts(reading, trailing);
+        take_argument(reading, argv[at]);
+    enum options_result result = check_conflicts(reading, trailing);
+    return result == OPTIONS_OK ? check_required(reading) : result;
 }
 
 enum options_result
@@ -262,6 +295,25 @@ options_read(const struct option_table *table, int argc, char **argv, void *sett
     enum options_result result = read_all(&reading, argc, argv);
     free(reading.given);
     return result;
+}
+
+bool
+options_start(const struct option_table *table, int argc, char **argv, void *settings, int *exit_code)
+{
+    struct text text = {0};
+    enum options_result result = options_read(table, argc, argv, settings, &text);
+
+    if (result == OPTIONS_OK) {
+        text_free(&text);
+        return true;
+    }
+    if (result == OPTIONS_HELP)
+        options_help(table, &text);
+    fputs(text_string(&text), result == OPTIONS_HELP ? stdout : stderr);
+    *exit_code = result == OPTIONS_HELP ? 0 : 2;
+    text_free(&text);
+    options_free(table, settings);
+    return false;
 }
 
 void

@@ -42,8 +42,9 @@ struct option {
     const char *const *choices; /* NULL-terminated */
     const char *conflicts[OPTION_MAX_CONFLICTS];
     bool no_trailing; /* conflicts with trailing arguments */
-    bool hidden;      /* works, but stands in no help */
-    uint64_t max;     /* of a number; 0: any */
+    bool required;
+    bool hidden;  /* works, but stands in no help */
+    uint64_t max; /* of a number; 0: any */
 };
 
 struct option_table {
@@ -53,7 +54,25 @@ struct option_table {
     size_t count;
     const char *trailing_name; /* "ARGS"; NULL: the command takes no arguments */
     size_t trailing_offset;    /* of a struct option_list */
+    bool interleaved;          /* options may stand behind arguments */
 };
+
+/* What every command accepts, as a member of its settings, and the rows of its table for it. A command that
+ * gives one of them a meaning has a row of its own instead. */
+struct option_globals {
+    const char *out;
+    const char *report_out;
+    bool quiet_json;
+};
+
+/* clang-format off */
+#define OPTION_GLOBAL_REPORT(type, member)                                                             \
+    {"report-out", "PATH", OPTION_VALUE, offsetof(type, member.report_out), .hidden = true},           \
+    {"quiet-json", NULL, OPTION_FLAG, offsetof(type, member.quiet_json), .hidden = true}
+#define OPTION_GLOBALS(type, member)                                                                   \
+    {"out", "PATH", OPTION_VALUE, offsetof(type, member.out), .hidden = true},                         \
+    OPTION_GLOBAL_REPORT(type, member)
+/* clang-format on */
 
 enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_ERROR };
 
@@ -61,6 +80,10 @@ enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_ERROR };
  * stderr. */
 enum options_result options_read(const struct option_table *table, int argc, char **argv, void *settings,
                                  struct text *message);
+
+/* options_read for a command that has nothing to clean up yet: prints the help or the error, and frees the
+ * lists then. Returns whether the command goes on; if not, *exit_code is what it ends with. */
+bool options_start(const struct option_table *table, int argc, char **argv, void *settings, int *exit_code);
 
 /* Frees the lists in `settings`. */
 void options_free(const struct option_table *table, void *settings);
