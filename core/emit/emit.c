@@ -25,7 +25,9 @@ function_name(struct emitter *emitter, const struct body *body)
 static void
 function_signature(struct emitter *emitter, const struct body *body, struct text *out)
 {
-    text_printf(out, "static %s %s(x07_rt *rt", type_c_name(body->result.type), function_name(emitter, body));
+    /* inline: the functions of the library are small and called in loops */
+    text_printf(out, "static inline %s %s(x07_rt *rt", type_c_name(body->result.type),
+                function_name(emitter, body));
     for (uint32_t i = 0; i < body->param_count; i++)
         text_printf(out, ", %s %s", type_c_name(body->params[i]->type.type),
                     emit_local_name(emitter, body->params[i]));

@@ -500,6 +500,24 @@ x07_codec_read_u32_le(x07_rt *rt, x07_view b, uint32_t start)
     return word;
 }
 
+/* A word in place, for the library's containers; out of bounds it traps as its single bytes would. */
+static inline x07_bytes
+x07___internal_bytes_write_u32_le_v1(x07_rt *rt, x07_bytes b, uint32_t start, uint32_t x, const char *at)
+{
+    if (X07_UNLIKELY(b.len < 4 || start > b.len - 4))
+        x07_trap_at(rt, "bytes.set_u8 oob", at);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(b.ptr + start, &x, 4);
+#else
+    uint8_t *p = b.ptr + start;
+    p[0] = (uint8_t)x;
+    p[1] = (uint8_t)(x >> 8);
+    p[2] = (uint8_t)(x >> 16);
+    p[3] = (uint8_t)(x >> 24);
+#endif
+    return b;
+}
+
 static inline uint32_t
 x07_prng_lcg_next_u32(x07_rt *rt, uint32_t x)
 {
