@@ -43,8 +43,11 @@ describe_failure(const struct repair *repair, x07_status status, const char *id)
     return error_wrap(error, "repair");
 }
 
+/* Which edits of a pass are kept. */
+enum edits { EDITS_ALL, EDITS_LAYOUT };
+
 static struct error *
-run_pass(const struct repair *repair, size_t index, uint32_t round, struct text *document,
+run_pass(const struct repair *repair, size_t index, uint32_t round, enum edits edits, struct text *document,
          struct repair_summary *summary)
 {
     const x07_repair *pass = repair->handles[index].vtable;
@@ -63,14 +66,29 @@ run_pass(const struct repair *repair, size_t index, uint32_t round, struct text 
     x07_status status = pass->run(table, &request, &result);
     if (status != X07_OK)
         return describe_failure(repair, status, repair->handles[index].id);
-    if (result.changed) {
+    bool kept = edits == EDITS_ALL || !result.applied_ops;
+    if (result.changed && kept) {
         text_clear(document);
         text_append(document, result.text, (size_t)result.text_size);
     }
     table->release(table, result.text);
-    summary->applied_ops += result.applied_ops;
+    if (kept)
+        summary->applied_ops += result.applied_ops;
     if (!result.lint_ok)
         summary->lint_ok = false;
+    return NULL;
+}
+
+/* After the last round: what the passes say of the document that it left. Only layout is still changed. */
+static struct error *
+last_look(const struct repair *repair, uint32_t round, struct text *document, struct repair_summary *summary)
+{
+    summary->lint_ok = true;
+    for (size_t i = 0; i < repair->pass_count; i++) {
+        struct error *error = run_pass(repair, i, round, EDITS_LAYOUT, document, summary);
+        if (error)
+            return error;
+    }
     return NULL;
 }
 
@@ -84,14 +102,14 @@ run_rounds(const struct repair *repair, struct text *document, struct repair_sum
         summary->iterations = round;
         summary->lint_ok = true;
         for (size_t i = 0; i < repair->pass_count; i++) {
-            struct error *error = run_pass(repair, i, round, document, summary);
+            struct error *error = run_pass(repair, i, round, EDITS_ALL, document, summary);
             if (error)
                 return error;
         }
         if (summary->applied_ops == before)
             return NULL;
     }
-    return NULL;
+    return last_look(repair, rounds, document, summary);
 }
 
 static struct error *

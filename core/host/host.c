@@ -90,6 +90,8 @@ host_new(void)
         .temporary_file = host_temporary_file,
         .temporary_directory = host_temporary_directory,
         .canonical_text = host_canonical_text,
+        .lint_text = host_lint_text,
+        .fix_text = host_fix_text,
     };
     return host;
 }

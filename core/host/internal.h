@@ -39,5 +39,9 @@ x07_status host_temporary_file(const x07_host *table, const char *name, char **p
 x07_status host_temporary_directory(const x07_host *table, const char *name, char **path);
 x07_status host_canonical_text(const x07_host *table, const char *text, uint64_t text_size, char **result,
                                uint64_t *result_size);
+x07_status host_lint_text(const x07_host *table, const char *text, uint64_t text_size, const char *world,
+                          uint32_t *errors);
+x07_status host_fix_text(const x07_host *table, const char *text, uint64_t text_size, const char *world,
+                         char **result, uint64_t *result_size, uint32_t *applied_ops);
 
 #endif

@@ -128,6 +128,29 @@ bare_canonical_text(const x07_host *host, const char *text, uint64_t size, char 
     return refuse(host);
 }
 
+static x07_status
+bare_lint_text(const x07_host *host, const char *text, uint64_t size, const char *world, uint32_t *errors)
+{
+    (void)text;
+    (void)size;
+    (void)world;
+    (void)errors;
+    return refuse(host);
+}
+
+static x07_status
+bare_fix_text(const x07_host *host, const char *text, uint64_t size, const char *world, char **result,
+              uint64_t *result_size, uint32_t *applied_ops)
+{
+    (void)text;
+    (void)size;
+    (void)world;
+    (void)result;
+    (void)result_size;
+    (void)applied_ops;
+    return refuse(host);
+}
+
 void
 bare_host_init(struct bare_host *host)
 {
@@ -153,6 +176,8 @@ bare_host_init(struct bare_host *host)
                 .temporary_file = bare_temporary,
                 .temporary_directory = bare_temporary,
                 .canonical_text = bare_canonical_text,
+                .lint_text = bare_lint_text,
+                .fix_text = bare_fix_text,
             },
     };
 }

@@ -260,6 +260,21 @@ struct x07_host {
      * Errors: X07_E_INVALID it is not such a document, with a message that says where. Since ABI 1.0. */
     x07_status (*canonical_text)(const x07_host *host, const char *text, uint64_t text_size, char **result,
                                  uint64_t *result_size);
+
+    /* Looks for what is wrong with a document, without compiling it, and reports each finding through report.
+     * world   one of the host's worlds; NULL: run-os.
+     * errors  receives the number of findings that are errors.
+     * Errors: X07_E_INVALID it is no document; X07_E_ARGUMENT, also for an unknown world. Since ABI 1.1. */
+    x07_status (*lint_text)(const x07_host *host, const char *text, uint64_t text_size, const char *world,
+                            uint32_t *errors);
+
+    /* Applies the fixes that the findings of lint_text carry, unless none is an error. Fixes that would
+     * disturb each other wait for the next call.
+     * applied_ops  receives the number of JSON Patch operations.
+     * result       when that is not 0: the new text, result_size bytes and a NUL, which goes to release; else
+     *              NULL. Errors: those of lint_text; X07_E_INVALID also when a fix fails. Since ABI 1.1. */
+    x07_status (*fix_text)(const x07_host *host, const char *text, uint64_t text_size, const char *world,
+                           char **result, uint64_t *result_size, uint32_t *applied_ops);
 };
 
 /* The least host->size that a plugin of ABI 1.0 may be given. */

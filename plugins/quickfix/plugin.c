@@ -1,0 +1,56 @@
+/* The third repair pass: applies the fixes that findings carry. */
+#include <x07/plugin.h>
+
+static x07_status
+quickfix(const x07_host *host, const x07_repair_request *request, x07_repair_result *result)
+{
+    if (!x07_struct_usable(request, X07_SIZE_UP_TO(x07_repair_request, world)) || !request->text ||
+        !x07_struct_usable(result, X07_SIZE_UP_TO(x07_repair_result, text_size)))
+        return X07_E_ARGUMENT;
+    x07_status status = host->fix_text(host, request->text, request->text_size, request->world, &result->text,
+                                       &result->text_size, &result->applied_ops);
+    result->lint_ok = 1; /* that is for the pass before to say */
+    result->changed = status == X07_OK && result->applied_ops != 0;
+    return status;
+}
+
+static const x07_repair pass = {.size = sizeof pass, .rank = 300, .run = quickfix};
+
+static const x07_service services[] = {
+    {.size = sizeof services[0],
+     .kind = X07_KIND_REPAIR,
+     .key = "quickfix",
+     .priority = 100,
+     .vtable = &pass},
+};
+
+static x07_status
+quickfix_init(const x07_host *host)
+{
+    if (!x07_host_usable(host))
+        return X07_E_ARGUMENT;
+    if (!X07_HAS(host, x07_host, fix_text))
+        return host->fail(host, X07_E_UNSUPPORTED, "E_HOST_OLD", "needs a host of ABI 1.1");
+    return X07_OK;
+}
+
+static const x07_plugin plugin = {
+    .size = sizeof plugin,
+    .abi_major = X07_ABI_MAJOR,
+    .abi_minor = X07_ABI_MINOR,
+    .id = "x07.repair.quickfix",
+    .version = X07_PLUGIN_VERSION,
+    .vendor = "x07",
+    .licence = X07_PLUGIN_LICENCE,
+    .summary = "Applies the fixes that findings carry",
+    .services = services,
+    .service_count = sizeof services / sizeof services[0],
+    .init = quickfix_init,
+};
+
+X07_EXPORT const x07_plugin *
+x07_plugin_entry(uint32_t abi_major, uint32_t abi_minor)
+{
+    (void)abi_minor;
+    return abi_major == X07_ABI_MAJOR ? &plugin : NULL;
+}
