@@ -169,13 +169,13 @@ emit_program(const struct program *program, const struct emit_options *options, 
     emit_prologue(&emitter, out);
     emit_extern_prototypes(&emitter, out);
     emit_prototypes(&emitter, out);
-    text_append(out, text_string(&functions), functions.len);
+    emit_layout(text_string(&functions), functions.len, out);
     text_free(&functions);
     free(emitter.regions);
     uint64_t fuel = options->fuel > INT64_MAX ? INT64_MAX : options->fuel;
     text_printf(
         out,
-        "\nint main(void)\n{\nstatic const x07_program program = {.solve = solve, .fuel = INT64_C(%llu), "
-        ".memory = UINT64_C(%llu)};\n\nreturn x07_main(&program);\n}\n",
+        "\nint main(void)\n{\n\tstatic const x07_program program = {.solve = solve, .fuel = INT64_C(%llu), "
+        ".memory = UINT64_C(%llu)};\n\n\treturn x07_main(&program);\n}\n",
         (unsigned long long)fuel, (unsigned long long)options->memory);
 }

@@ -162,6 +162,9 @@ struct value emit_logical(struct emitter *emitter, struct node *node);
 struct value emit_choice(struct emitter *emitter, const char *condition, const char *text, struct node *other,
                          enum type type);
 
+/* Appends finished code with its blocks indented (emit_layout.c). */
+void emit_layout(const char *code, size_t size, struct text *out);
+
 const char *emit_function_name(struct emitter *emitter, const struct func *func);
 /* A C string literal; '?' is escaped so that no trigraph can arise. */
 const char *emit_literal(struct emitter *emitter, const char *data, size_t len);

@@ -106,8 +106,8 @@ static struct brand
 head_result_brand(const struct head *row, const struct node *node)
 {
     struct brand none = {BRAND_NONE, NULL};
-    const struct node *first = node->count ? node->kids[0] : NULL;
-    const struct node *last = node->count ? node->kids[node->count - 1] : NULL;
+    const struct node *first = node->count ? node->kids[0] : node;
+    const struct node *last = node->count ? node->kids[node->count - 1] : node;
 
     switch (row->brand) {
     case HEAD_BRAND_ARG0:
@@ -135,7 +135,7 @@ head_result_brand(const struct head *row, const struct node *node)
 static void
 head_special_type(const struct checker *checker, int id, struct node *node)
 {
-    const struct node *first = node->count ? node->kids[0] : NULL;
+    const struct node *first = node->count ? node->kids[0] : node;
 
     switch (id) {
     case HEAD_BYTES_VIEW:
