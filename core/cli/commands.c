@@ -3,6 +3,8 @@
 
 #include "base/memory.h"
 #include "cli/fmt.h"
+#include "cli/doc.h"
+#include "cli/guide.h"
 #include "cli/plugins.h"
 #include "cli/run.h"
 
@@ -19,6 +21,8 @@ static const struct command {
     const char *summary;
 } commands[] = {
     {"fmt", cli_fmt, "Format x07AST JSON files"},
+    {"doc", cli_doc, "Show the signatures of a module, a symbol or a built-in head"},
+    {"guide", cli_guide, "Print the guide to the language and its library"},
     {"plugins", cli_plugins, "List, describe and check plugins"},
     {"run", cli_run, "Run X07 programs via the appropriate runner"},
 };

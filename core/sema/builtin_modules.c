@@ -30,6 +30,12 @@ builtin_module_exists(const char *id)
     return false;
 }
 
+const char *
+builtin_module_id(size_t index)
+{
+    return index < sizeof ids / sizeof ids[0] ? ids[index] : NULL;
+}
+
 bool
 builtin_module_text(const char *id, struct text *out)
 {
