@@ -6,6 +6,7 @@
 #include "translate.h"
 
 #include <pcre2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,8 +40,7 @@ compile(const struct regex_tree *tree, bool captures)
 
         pcre2_set_parens_nest_limit(context, NESTING_MAX);
         if (whole) {
-            memcpy(whole, text.text, text.len);
-            strcpy(whole + text.len, captures ? "(?C1)" : "");
+            snprintf(whole, text.len + 16, captures ? "(?:%s)(?C1)" : "%s", text.text);
             code = pcre2_compile((PCRE2_SPTR)whole, PCRE2_ZERO_TERMINATED, options, &error, &at, context);
         }
         free(whole);

@@ -193,6 +193,18 @@ put_assertion(struct translation *out, const struct regex_node *node)
 
 static void put_node(struct translation *out, const struct regex_node *node, bool captures);
 
+/* What a count follows: one item for the library. */
+static void
+put_operand(struct translation *out, const struct regex_node *node, bool captures)
+{
+    bool item = node->kind == REGEX_SET || node->kind == REGEX_GROUP || node->kind == REGEX_ASSERT ||
+                (node->kind == REGEX_BYTES && node->len == 1);
+
+    put(out, item ? "" : "(?:");
+    put_node(out, node, captures);
+    put(out, item ? "" : ")");
+}
+
 static bool
 has_captures(const struct regex_node *node)
 {
@@ -211,11 +223,11 @@ put_times(struct translation *out, const struct regex_node *operand, int64_t cou
 {
     if (count > COUNT_MAX) {
         put(out, "(?:");
-        put_node(out, operand, captures);
+        put_operand(out, operand, captures);
         put(out, "{%d}){%d}", COUNT_MAX, (int)(count / COUNT_MAX));
         count %= COUNT_MAX;
     }
-    put_node(out, operand, captures);
+    put_operand(out, operand, captures);
     put(out, "{%d}%s", (int)count, lazy);
 }
 
@@ -225,9 +237,8 @@ put_repeat(struct translation *out, const struct regex_node *node, bool captures
     const char *lazy = node->lazy ? "?" : "";
     bool unbounded = node->max == REGEX_UNBOUNDED;
 
-    put(out, "(?:");
     if (node->min <= COUNT_MAX && node->max <= COUNT_MAX) {
-        put_node(out, node->left, captures);
+        put_operand(out, node->left, captures);
         if (unbounded)
             put(out, "{%d,}%s", (int)node->min, lazy);
         else
@@ -237,15 +248,14 @@ put_repeat(struct translation *out, const struct regex_node *node, bool captures
     } else {
         put_times(out, node->left, node->min, captures, lazy);
         if (unbounded) {
-            put_node(out, node->left, captures);
+            put_operand(out, node->left, captures);
             put(out, "{0,}%s", lazy);
         }
         for (int64_t rest = unbounded ? 0 : node->max - node->min; rest > 0; rest -= COUNT_MAX) {
-            put_node(out, node->left, captures);
+            put_operand(out, node->left, captures);
             put(out, "{0,%d}%s", (int)(rest < COUNT_MAX ? rest : COUNT_MAX), lazy);
         }
     }
-    put(out, ")");
 }
 
 static void
@@ -253,12 +263,10 @@ put_children(struct translation *out, const struct regex_node *node, bool captur
 {
     const char *between = node->kind == REGEX_ALTERNATE ? "|" : "";
 
-    put(out, "(?:");
     for (const struct regex_node *kid = node->left; kid; kid = kid->next) {
         put_node(out, kid, captures);
         put(out, "%s", kid->next ? between : "");
     }
-    put(out, ")");
 }
 
 static void
@@ -269,10 +277,8 @@ put_node(struct translation *out, const struct regex_node *node, bool captures)
         put(out, "(?:)");
         return;
     case REGEX_BYTES:
-        put(out, node->len > 1 ? "(?:" : "");
         for (uint32_t i = 0; i < node->len; i++)
             put(out, "\\x%02x", (unsigned)node->bytes[i]);
-        put(out, node->len > 1 ? ")" : "");
         return;
     case REGEX_SET:
         put_set(out, node->set);
