@@ -2,9 +2,12 @@
 #include "cli/commands.h"
 
 #include "base/memory.h"
+#include "cli/diag.h"
+#include "cli/fix.h"
 #include "cli/fmt.h"
 #include "cli/doc.h"
 #include "cli/guide.h"
+#include "cli/lint.h"
 #include "cli/plugins.h"
 #include "cli/run.h"
 
@@ -20,9 +23,12 @@ static const struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
     const char *summary;
 } commands[] = {
+    {"diag", cli_diag, "Say what the codes of findings mean"},
+    {"fix", cli_fix, "Repair x07AST JSON files"},
     {"fmt", cli_fmt, "Format x07AST JSON files"},
     {"doc", cli_doc, "Show the signatures of a module, a symbol or a built-in head"},
     {"guide", cli_guide, "Print the guide to the language and its library"},
+    {"lint", cli_lint, "Say what is wrong with x07AST JSON files"},
     {"plugins", cli_plugins, "List, describe and check plugins"},
     {"run", cli_run, "Run X07 programs via the appropriate runner"},
 };

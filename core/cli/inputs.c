@@ -183,6 +183,17 @@ inputs_finish(struct inputs *inputs)
     return NULL;
 }
 
+struct error *
+inputs_add_all(struct inputs *inputs, const struct option_list *paths)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        struct error *error = inputs_add(inputs, paths->items[i]);
+        if (error)
+            return error;
+    }
+    return inputs_finish(inputs);
+}
+
 void
 inputs_free(struct inputs *inputs)
 {

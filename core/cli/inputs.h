@@ -4,6 +4,7 @@
 #define CLI_INPUTS_H
 
 #include "base/error.h"
+#include "cli/options.h"
 
 #include <stddef.h>
 
@@ -17,6 +18,9 @@ struct inputs {
  * `inputs` starts as {0}. Errors: E_INPUTS, "collect
  * inputs: ...". */
 struct error *inputs_add(struct inputs *inputs, const char *path);
+
+/* inputs_add for every path of a list, then inputs_finish. */
+struct error *inputs_add_all(struct inputs *inputs, const struct option_list *paths);
 
 /* After the last inputs_add: keeps only the first of equal paths. An empty list is an error. */
 struct error *inputs_finish(struct inputs *inputs);

@@ -14,6 +14,9 @@ enum code_id {
     CODE_COUNT
 };
 
+/* Why the others have no fix. */
+#define CODE_NO_FIX_REASON "what was meant is for the author to say"
+
 enum code_fix { CODE_FIX_NEVER, CODE_FIX_SOMETIMES, CODE_FIX_ALWAYS };
 
 struct code {

@@ -1,6 +1,7 @@
 /* lint.c: walks a document and asks every rule. */
 #include "lint/lint.h"
 
+#include "ast/json.h"
 #include "lint/unit.h"
 #include "sema/failure.h"
 #include "sema/typecheck.h"
@@ -254,6 +255,20 @@ lint_document(struct lint_source *source, const struct lint_options *options, st
     if (source->doc->minor >= 4)
         typecheck_file(&source->context, source->doc, NULL, out);
     diagnostics_sort(out);
+}
+
+void
+lint_write(struct diagnostics *found, const char *file, struct text *out)
+{
+    struct text name = {0};
+
+    ast_json_write_string(file, strlen(file), &name);
+    for (size_t i = 0; i < found->count; i++) {
+        diagnostic_data(found, found->items[i], "file", text_string(&name));
+        text_puts(out, i ? "," : "");
+        diagnostic_write(found->items[i], out);
+    }
+    text_free(&name);
 }
 
 size_t

@@ -41,6 +41,9 @@ void lint_close(struct lint_source *source);
 /* Appends all findings to `out`, in the order of reports. They live in the arena of `out`. Never fails. */
 void lint_document(struct lint_source *source, const struct lint_options *options, struct diagnostics *out);
 
+/* Appends findings as JSON objects with ',' between them; `file` becomes their data.file. */
+void lint_write(struct diagnostics *found, const char *file, struct text *out);
+
 /* Number of findings that are errors. */
 size_t lint_error_count(const struct diagnostics *found);
 
