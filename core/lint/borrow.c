@@ -3,7 +3,6 @@
 #include "lint/unit.h"
 
 #include <ctype.h>
-#include <string.h>
 
 /* The forms that borrow from their first operand. */
 static const struct borrower {
@@ -63,17 +62,20 @@ fix_literal(struct lint_unit *unit, struct diagnostic *found, const struct ast_e
     lint_fix_note(unit, found, "Rewrite bytes.view(bytes.lit ...) as bytes.view_lit");
 }
 
-/* A local's name that no other place gets: made of the place. */
-static void
-append_temporary(const struct ast_expr *list, struct text *out)
+/* A local's name: made of the place, so that no other fix takes it. */
+static const struct symbol *
+temporary_name(struct lint_unit *unit, const struct ast_expr *list)
 {
-    text_puts(out, "\"_x07_tmp_borrow");
-    size_t start = out->len;
-    ast_loc_write(list->loc, out);
-    for (size_t i = start; i < out->len; i++)
-        if (!isalnum((unsigned char)out->data[i]))
-            out->data[i] = '_';
-    text_putc(out, '"');
+    struct text name = {0};
+
+    text_puts(&name, "_x07_tmp_borrow");
+    ast_loc_write(list->loc, &name);
+    for (size_t i = 0; i < name.len; i++)
+        if (!isalnum((unsigned char)name.data[i]))
+            name.data[i] = '_';
+    const struct symbol *symbol = lint_fresh_name(unit, text_string(&name));
+    text_free(&name);
+    return symbol;
 }
 
 /* Binds the owner before the statement. */
@@ -82,16 +84,17 @@ fix_hoist(struct lint_unit *unit, struct diagnostic *found, const struct ast_exp
           const struct lint_place *place)
 {
     const char *head = list->items[0]->symbol->text;
+    const struct symbol *name = temporary_name(unit, list);
     struct text use = {0};
     struct text binding = {0};
 
     text_printf(&use, "[\"%s\",", head);
-    append_temporary(list, &use);
+    lint_write_symbol(name, &use);
     for (uint32_t i = 2; i < list->count; i++)
         lint_write_item(list->items[i], &use);
     text_putc(&use, ']');
     text_puts(&binding, "[\"let\",");
-    append_temporary(list, &binding);
+    lint_write_symbol(name, &binding);
     lint_write_item(list->items[1], &binding);
     text_putc(&binding, ']');
     lint_fix(unit, found, "replace", list->loc, &use);

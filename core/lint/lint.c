@@ -134,6 +134,29 @@ lint_write_symbol(const struct symbol *symbol, struct text *out)
     ast_write_expr(&atom, out);
 }
 
+/* Whether the document has the name. */
+static bool
+is_taken(struct lint_unit *unit, const char *name, struct symbol **symbol)
+{
+    size_t before = unit->context->symbol_count;
+
+    *symbol = ast_intern_string(unit->context, name);
+    if (unit->context->symbol_count != before)
+        ptrmap_set(&unit->invented, *symbol, *symbol);
+    return !ptrmap_get(&unit->invented, *symbol);
+}
+
+const struct symbol *
+lint_fresh_name(struct lint_unit *unit, const char *wish)
+{
+    struct symbol *symbol;
+    const char *name = wish;
+
+    for (unsigned i = 2; is_taken(unit, name, &symbol); i++)
+        name = arena_printf(unit->context->arena, "%s_%u", wish, i);
+    return symbol;
+}
+
 const struct ast_expr *
 lint_find(const struct ast_expr *expr, int head, const struct symbol *item)
 {
@@ -255,6 +278,7 @@ lint_document(struct lint_source *source, const struct lint_options *options, st
     if (source->doc->minor >= 4)
         typecheck_file(&source->context, source->doc, NULL, out);
     diagnostics_sort(out);
+    ptrmap_free(&unit.invented);
 }
 
 void

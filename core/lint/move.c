@@ -126,19 +126,22 @@ shared_name(const struct ast_expr *list)
 
 /* The condition with the copy's name in each view of `name`. */
 static void
-write_condition(const struct ast_expr *expr, const struct symbol *name, struct text *out)
+write_condition(const struct ast_expr *expr, const struct symbol *name, const struct symbol *copy,
+                struct text *out)
 {
     if (expr->kind != AST_LIST) {
         ast_write_expr(expr, out);
         return;
     }
     if (is_view(expr) && expr->items[1]->symbol == name) {
-        text_puts(out, "[\"bytes.view\",\"_x07_tmp_copy\"]");
+        text_puts(out, "[\"bytes.view\",");
+        lint_write_symbol(copy, out);
+        text_putc(out, ']');
         return;
     }
     for (uint32_t i = 0; i < expr->count; i++) {
         text_putc(out, i ? ',' : '[');
-        write_condition(expr->items[i], name, out);
+        write_condition(expr->items[i], name, copy, out);
     }
     text_putc(out, ']');
 }
@@ -147,12 +150,15 @@ static void
 fix_copy(struct lint_unit *unit, struct diagnostic *found, const struct ast_expr *list,
          const struct symbol *name)
 {
+    const struct symbol *copy = lint_fresh_name(unit, "_x07_tmp_copy");
     struct text value = {0};
 
-    text_puts(&value, "[\"begin\",[\"let\",\"_x07_tmp_copy\",[\"view.to_bytes\",[\"bytes.view\",");
+    text_puts(&value, "[\"begin\",[\"let\",");
+    lint_write_symbol(copy, &value);
+    text_puts(&value, ",[\"view.to_bytes\",[\"bytes.view\",");
     lint_write_symbol(name, &value);
     text_puts(&value, "]]],[\"if\",");
-    write_condition(list->items[1], name, &value);
+    write_condition(list->items[1], name, copy, &value);
     lint_write_item(list->items[2], &value);
     lint_write_item(list->items[3], &value);
     text_puts(&value, "]]");

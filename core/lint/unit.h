@@ -4,6 +4,7 @@
 #ifndef LINT_UNIT_H
 #define LINT_UNIT_H
 
+#include "base/ptrmap.h"
 #include "lint/codes.h"
 #include "lint/lint.h"
 #include "sema/heads.h"
@@ -14,6 +15,7 @@ struct lint_unit {
     const struct ast_doc *doc;
     const struct lint_options *options;
     struct diagnostics *out;
+    struct ptrmap invented; /* names that only fixes have, as symbols */
 };
 
 /* What is around an expression. */
@@ -61,6 +63,8 @@ void lint_func_roots(const struct ast_func *func, void (*visit)(void *context, c
 
 /* Expressions in fixes: appends `expr` as JSON, with ',' before it. */
 void lint_write_item(const struct ast_expr *expr, struct text *out);
+/* A name for a local in a fix: `wish`, or with a number behind it when the document has that name. */
+const struct symbol *lint_fresh_name(struct lint_unit *unit, const char *wish);
 /* Appends a symbol as a JSON string. */
 void lint_write_symbol(const struct symbol *symbol, struct text *out);
 
