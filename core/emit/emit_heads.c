@@ -184,6 +184,23 @@ head_values(struct emitter *emitter, struct node *node, struct value *values)
     return true;
 }
 
+/* What is only looked at is left to others: a temporary is dropped when the scope ends. */
+static void
+head_keep_peeked(struct emitter *emitter, const struct head *row, struct value *values)
+{
+    struct head_operand operands[HEAD_MAX_OPERANDS];
+    int count = head_operands(row, operands);
+    uint32_t kid = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (operands[i].mode == OPERAND_TEXT || operands[i].mode == OPERAND_NAME)
+            continue;
+        struct value *value = &values[kid++];
+        if (operands[i].mode == OPERAND_PEEK && value->level != VALUE_HELD && type_is_owned(value->type))
+            head_kept(emitter, value);
+    }
+}
+
 static struct value
 head_plain(struct emitter *emitter, struct node *node, const struct local *target)
 {
@@ -195,6 +212,7 @@ head_plain(struct emitter *emitter, struct node *node, const struct local *targe
     emitter->used[node->head] = true;
     if (!head_values(emitter, node, values))
         return emit_simple(VALUE_NONE, node->type.type, "");
+    head_keep_peeked(emitter, row, values);
     const char *text = head_call_text(emitter, node, row, values, &level);
     struct value result = emit_simple(level, node->type.type, text);
     for (uint32_t i = 0; i < node->count; i++)

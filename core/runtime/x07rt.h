@@ -9,8 +9,8 @@
  * Values     i32 is uint32_t everywhere. All values are passed by value.
  * Ownership  a parameter of type x07_bytes or x07_vec, or an option or result holding one, is consumed: the
  * callee frees it or returns it. Exceptions, which only look: bytes.view, bytes.subview, vec_u8.as_view,
- * .len, .cap, .get, and every is_some, is_ok and err_code. A parameter of type x07_view is only looked at. An
- *            x07_bytes that is returned belongs to the caller, who passes it on or drops it with x07_drop_*.
+ * .len, .cap, .get, clone, and every is_some, is_ok and err_code. A parameter of type x07_view is only looked
+ * at. An x07_bytes that is returned belongs to the caller, who passes it on or drops it with x07_drop_*.
  * Lifetime   all memory lies in the arena of the runtime and ends with x07_main.
  * Errors     a violated condition traps: it prints its text and ends the process; no call returns an error.
  * `at` is the JSON Pointer of the call, for the trap's text. Every call that allocates may trap `out of
@@ -272,9 +272,9 @@ x07_bytes_subview(x07_rt *rt, x07_bytes b, uint32_t start, uint32_t len, const c
 }
 
 static inline x07_bytes
-x07___internal_bytes_clone_v1(x07_rt *rt, x07_view b)
+x07___internal_bytes_clone_v1(x07_rt *rt, x07_bytes b)
 {
-    return x07_view_to_bytes(rt, b);
+    return x07_view_to_bytes(rt, x07_view_of(b));
 }
 
 static inline uint32_t

@@ -17,7 +17,9 @@ bytes_are_made_and_copied(void)
     CU_ASSERT(testing_gives(x07_bytes_slice(rt, testing_view("abcdef"), 2, 3, "/p"), "cde"));
     CU_ASSERT(testing_gives(x07_bytes_slice(rt, testing_view("abc"), 3, 0, "/p"), ""));
     CU_ASSERT(testing_gives(x07_bytes_set_u8(rt, x07_bytes1(rt, 0, "/p"), 0, 0x141, "/p"), "A"));
-    CU_ASSERT(testing_gives(x07___internal_bytes_clone_v1(rt, testing_view("xyz")), "xyz"));
+    x07_bytes original = testing_bytes("xyz");
+    CU_ASSERT(testing_gives(x07___internal_bytes_clone_v1(rt, original), "xyz"));
+    x07_drop_bytes(rt, original);
     CU_ASSERT(testing_gives(x07___internal_bytes_alloc_aligned_v1(rt, 0, 8), ""));
     testing_close();
 }
