@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/memory.h"
+#include "cli/build.h"
 #include "cli/diag.h"
 #include "cli/fix.h"
 #include "cli/fmt.h"
@@ -23,6 +24,7 @@ static const struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
     const char *summary;
 } commands[] = {
+    {"build", cli_build, "Compile an X07 program to C"},
     {"diag", cli_diag, "Say what the codes of findings mean"},
     {"fix", cli_fix, "Repair x07AST JSON files"},
     {"fmt", cli_fmt, "Format x07AST JSON files"},

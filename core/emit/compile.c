@@ -34,7 +34,10 @@ static void
 compile_emit(const struct compile_request *request, const struct program *program,
              struct compile_result *result)
 {
-    struct emit_options options = {.fuel = request->fuel, .memory = request->memory};
+    enum emit_form form = request->freestanding ? EMIT_FREESTANDING
+                          : request->library    ? EMIT_LIBRARY
+                                                : EMIT_EXECUTABLE;
+    struct emit_options options = {.form = form, .fuel = request->fuel, .memory = request->memory};
     uint64_t limit =
         request->max_c_bytes ? request->max_c_bytes : compile_limit("X07_MAX_C_BYTES", DEFAULT_MAX_C_BYTES);
     char message[200];
@@ -71,7 +74,10 @@ compile_with(const struct compile_request *request, struct ast_context *context,
         .root_count = request->module_root_count,
     };
 
-    if (!program.world)
+    if (request->freestanding && strcmp(request->world, "solve-pure") != 0)
+        compile_failed(result, KIND_UNSUPPORTED,
+                       "freestanding profile currently supports only --world solve-pure");
+    else if (!program.world)
         compile_failed(result, KIND_INTERNAL,
                        arena_printf(result->arena, "unknown world: %s", request->world));
     else if (!analyse_program(&program, request->source, request->source_len))

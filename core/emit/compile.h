@@ -23,6 +23,8 @@ struct compile_request {
     uint64_t memory;      /* bytes of the program's heap */
     uint64_t max_c_bytes; /* 0: X07_MAX_C_BYTES of the environment, or the default */
     bool debug_borrow_checks;
+    bool library;      /* without main, for a host that calls it (x07rt_embed.h) */
+    bool freestanding; /* the same, without an operating system; world solve-pure only */
 };
 
 struct compile_native_require {

@@ -166,12 +166,17 @@ emit_program(const struct program *program, const struct emit_options *options, 
         if (emit_is_emitted(program->funcs[i]))
             emit_function(&emitter, program->funcs[i]->body, &functions);
     emit_function(&emitter, program->solve, &functions);
+    emit_library_prologue(options, out);
     emit_prologue(&emitter, out);
     emit_extern_prototypes(&emitter, out);
     emit_prototypes(&emitter, out);
     emit_layout(text_string(&functions), functions.len, out);
     text_free(&functions);
     free(emitter.regions);
+    if (options->form != EMIT_EXECUTABLE) {
+        emit_library_entry(options, out);
+        return;
+    }
     uint64_t fuel = options->fuel > INT64_MAX ? INT64_MAX : options->fuel;
     text_printf(
         out,

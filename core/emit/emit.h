@@ -8,7 +8,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What the C is to be. */
+enum emit_form {
+    EMIT_EXECUTABLE,   /* with a main that reads a frame and writes one */
+    EMIT_LIBRARY,      /* with the functions of x07rt_embed.h */
+    EMIT_FREESTANDING, /* the same, without anything of an operating system */
+};
+
 struct emit_options {
+    enum emit_form form;
     uint64_t fuel;
     uint64_t memory;
 };
@@ -17,5 +25,10 @@ struct emit_options {
  * HEAD_END elements. The bodies must have been checked; nothing can fail. */
 void emit_program(const struct program *program, const struct emit_options *options, struct text *out,
                   bool *used);
+
+/* Parts of the C of a library (emit_library.c): what comes before everything else, nothing for executables, and
+ * what stands in main's place. */
+void emit_library_prologue(const struct emit_options *options, struct text *out);
+void emit_library_entry(const struct emit_options *options, struct text *out);
 
 #endif

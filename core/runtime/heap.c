@@ -2,11 +2,8 @@
 #include "heap.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "heap_block.h"
-
-enum { SMALL_PAGES = 1 << 20 };
 
 static void
 list_add(struct heap *heap, struct block *block)
@@ -277,40 +274,23 @@ rt_heap_size(const void *payload)
     return ((const struct block *)(const void *)((const uint8_t *)payload - HEADER))->requested;
 }
 
-/* Programs with much data run faster on large pages; those with little are not to pay for clearing one. */
-static void
-prefer_large_pages(uint8_t *base, uint64_t size)
-{
-    if (size > SMALL_PAGES)
-        madvise(base + SMALL_PAGES, size - SMALL_PAGES, MADV_HUGEPAGE);
-}
-
-enum heap_status
-rt_heap_open(struct heap *heap, uint64_t size)
+bool
+rt_heap_place(struct heap *heap, void *memory, uint64_t size)
 {
     uint64_t units = size / HEAP_UNIT;
 
     if (units > UINT32_MAX / HEAP_UNIT)
         units = UINT32_MAX / HEAP_UNIT;
-    *heap = (struct heap){.units = (uint32_t)units};
+    *heap = (struct heap){.base = memory, .units = (uint32_t)units, .touched = (uint32_t)units};
     if (units < 2)
-        return HEAP_TOO_SMALL;
-    void *base = mmap(NULL, units * HEAP_UNIT, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED)
-        return HEAP_NO_MEMORY;
-    heap->base = base;
-    prefer_large_pages(base, units * HEAP_UNIT);
+        return false;
     ASAN_POISON_MEMORY_REGION(heap->base, units * HEAP_UNIT);
-    return HEAP_OK;
+    return true;
 }
 
 void
-rt_heap_close(struct heap *heap)
+rt_heap_leave(struct heap *heap)
 {
-    if (!heap->base)
-        return;
-    ASAN_UNPOISON_MEMORY_REGION(heap->base, (uint64_t)heap->units * HEAP_UNIT);
-    munmap(heap->base, (uint64_t)heap->units * HEAP_UNIT);
-    heap->base = NULL;
+    if (heap->base)
+        ASAN_UNPOISON_MEMORY_REGION(heap->base, (uint64_t)heap->units * HEAP_UNIT);
 }

@@ -32,6 +32,12 @@ enum heap_status { HEAP_OK, HEAP_TOO_SMALL, HEAP_NO_MEMORY };
 enum heap_status rt_heap_open(struct heap *heap, uint64_t size);
 void rt_heap_close(struct heap *heap);
 
+/* The same in memory of the caller's, which is aligned to 16; false when it is too small. What lies in it is
+ * taken to be rubbish. */
+bool rt_heap_place(struct heap *heap, void *memory, uint64_t size);
+/* Ends the use of the caller's memory; what blocks hold stays. */
+void rt_heap_leave(struct heap *heap);
+
 /* Returns a block of `size` > 0 bytes, or NULL when none is left. Its content is undefined. */
 void *rt_heap_take(struct heap *heap, uint32_t size);
 void *rt_heap_take_zeroed(struct heap *heap, uint32_t size);

@@ -4,6 +4,7 @@
 #define RUNTIME_INTERNAL_H
 
 #include "heap.h"
+#include "hooks.h"
 #include "memory.h"
 #include "x07rt.h"
 
@@ -25,6 +26,7 @@ struct native_state {
 struct runtime {
     struct x07_rt shared; /* first: an x07_rt * of a program points here */
     struct heap heap;
+    struct hooks *hooks; /* where memory comes from instead of the heap; or NULL */
     struct memory_figures figures;
     struct table maps, vec_values, map_values, readers, buffered_readers, scratches;
     uint32_t scratches_dropped;
@@ -42,6 +44,9 @@ runtime_of(x07_rt *rt)
 
 /* Writes to stderr, best effort. */
 void rt_print(const char *text, size_t len);
+
+/* Says why the program traps, and at which node unless `at` is NULL. */
+void rt_print_trap(const char *text, const char *at);
 
 /* Starts with a heap of `memory` bytes; traps when there is none. */
 void rt_open(struct runtime *runtime, int64_t fuel, uint64_t memory);

@@ -23,29 +23,6 @@ rt_open(struct runtime *runtime, int64_t fuel, uint64_t memory)
     }
 }
 
-static void
-release_native(struct native_state *state)
-{
-    if (state->release)
-        state->release(state->data);
-    *state = (struct native_state){0};
-}
-
-void
-rt_release(struct runtime *runtime)
-{
-    x07_rt *rt = &runtime->shared;
-
-    release_native(&runtime->regex);
-    release_native(&runtime->jsonschema);
-    rt_buffered_readers_release(rt);
-    rt_readers_release(rt);
-    rt_scratches_release(rt);
-    rt_vec_values_release(rt);
-    rt_map_values_release(rt);
-    rt_maps_release(rt);
-}
-
 /* The input lies in the heap, but the figures of memory begin after it: so it goes past them. */
 static bool
 read_input(struct runtime *runtime)

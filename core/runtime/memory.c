@@ -25,6 +25,21 @@ count_free(struct memory_figures *figures, uint32_t size)
     figures->live_blocks--;
 }
 
+/* Blocks come from the heap, or from the host of an embedded program. */
+static void *
+block_take(struct runtime *runtime, uint32_t size)
+{
+    return X07_UNLIKELY(runtime->hooks) ? rt_hooks_take(&runtime->shared, size)
+                                        : rt_heap_take(&runtime->heap, size);
+}
+
+static bool
+block_give(struct runtime *runtime, void *block)
+{
+    return X07_UNLIKELY(runtime->hooks) ? rt_hooks_give(runtime->hooks, block)
+                                        : rt_heap_give(&runtime->heap, block);
+}
+
 void *
 rt_memory_take(x07_rt *rt, uint32_t size)
 {
@@ -32,7 +47,7 @@ rt_memory_take(x07_rt *rt, uint32_t size)
 
     if (!size)
         return x07_nothing;
-    void *block = rt_heap_take(&runtime->heap, size);
+    void *block = block_take(runtime, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.alloc_calls++;
@@ -47,7 +62,8 @@ rt_memory_take_zeroed(x07_rt *rt, uint32_t size)
 
     if (!size)
         return x07_nothing;
-    void *block = rt_heap_take_zeroed(&runtime->heap, size);
+    void *block = X07_UNLIKELY(runtime->hooks) ? memset(block_take(runtime, size), 0, size)
+                                               : rt_heap_take_zeroed(&runtime->heap, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.alloc_calls++;
@@ -64,9 +80,10 @@ rt_memory_grow(x07_rt *rt, void *old, uint32_t old_size, uint32_t used, uint32_t
 
     if (!old_size)
         return rt_memory_take(rt, size);
-    bool extended = rt_heap_extend(&runtime->heap, old, size);
+    bool extended = !runtime->hooks && rt_heap_extend(&runtime->heap, old, size);
     if (!extended)
-        block = rt_heap_take(&runtime->heap, size);
+        block =
+            X07_UNLIKELY(runtime->hooks) ? rt_hooks_grow(rt, old, size) : rt_heap_take(&runtime->heap, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.realloc_calls++;
@@ -76,7 +93,7 @@ rt_memory_grow(x07_rt *rt, void *old, uint32_t old_size, uint32_t used, uint32_t
     if (extended)
         return block;
     memcpy(block, old, used);
-    if (X07_UNLIKELY(!rt_heap_give(&runtime->heap, old)))
+    if (X07_UNLIKELY(!block_give(runtime, old)))
         x07_trap(rt, "heap corrupt");
     return block;
 }
@@ -85,9 +102,9 @@ void
 rt_memory_free(x07_rt *rt, void *block)
 {
     struct runtime *runtime = runtime_of(rt);
-    uint32_t size = rt_heap_size(block);
+    uint32_t size = X07_UNLIKELY(runtime->hooks) ? rt_hooks_size(runtime->hooks, block) : rt_heap_size(block);
 
-    if (X07_UNLIKELY(!rt_heap_give(&runtime->heap, block)))
+    if (X07_UNLIKELY(!block_give(runtime, block)))
         x07_trap(rt, "double free or corrupt heap");
     count_free(&runtime->figures, size);
 }

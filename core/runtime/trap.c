@@ -1,43 +1,13 @@
 /* trap.c: how a program ends when it must not go on. */
 #include "internal.h"
 
-#include <errno.h>
-#include <sys/uio.h>
-#include <unistd.h>
-
 uint8_t x07_nothing[1];
-
-/* Best effort: there is nobody to tell when stderr does not take it. */
-void
-rt_print(const char *text, size_t len)
-{
-    while (len) {
-        ssize_t n = write(STDERR_FILENO, text, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        text += n;
-        len -= (size_t)n;
-    }
-}
-
-static void
-print(const char *text)
-{
-    rt_print(text, strlen(text));
-}
 
 void
 x07_trap_at(x07_rt *rt, const char *text, const char *at)
 {
     (void)rt;
-    print(text);
-    if (at) {
-        print(" ptr=");
-        print(at);
-    }
-    print("\n");
+    rt_print_trap(text, at);
     __builtin_trap();
 }
 
