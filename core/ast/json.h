@@ -63,6 +63,9 @@ struct ast_json ast_json_copy_sorted(struct arena *arena, const struct ast_json 
 /* Compact JSON, members in the order of the tree. */
 void ast_json_write(const struct ast_json *value, struct text *out);
 
+/* The same with two spaces of indentation, one item or member per line; empty containers are [] and {}. */
+void ast_json_write_pretty(const struct ast_json *value, struct text *out);
+
 /* A string as JSON, in quotes. Only what must be escaped is. */
 void ast_json_write_string(const char *data, size_t len, struct text *out);
 

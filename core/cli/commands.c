@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/memory.h"
-#include "cli/build.h"
+#include "cli/ast.h"
 #include "cli/diag.h"
 #include "cli/fix.h"
 #include "cli/fmt.h"
@@ -24,7 +24,7 @@ static const struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
     const char *summary;
 } commands[] = {
-    {"build", cli_build, "Compile an X07 program to C"},
+    {"ast", cli_ast, "Read, check and change x07AST documents"},
     {"diag", cli_diag, "Say what the codes of findings mean"},
     {"fix", cli_fix, "Repair x07AST JSON files"},
     {"fmt", cli_fmt, "Format x07AST JSON files"},
