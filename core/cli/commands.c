@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "cli/ast.h"
+#include "cli/build.h"
 #include "cli/diag.h"
 #include "cli/fix.h"
 #include "cli/fmt.h"
@@ -25,6 +26,7 @@ static const struct command {
     const char *summary;
 } commands[] = {
     {"ast", cli_ast, "Read, check and change x07AST documents"},
+    {"build", cli_build, "Compile an X07 program to C"},
     {"diag", cli_diag, "Say what the codes of findings mean"},
     {"fix", cli_fix, "Repair x07AST JSON files"},
     {"fmt", cli_fmt, "Format x07AST JSON files"},
