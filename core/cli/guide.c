@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { EXIT_FAILED = 2 };
 
@@ -58,7 +59,7 @@ guide_heads(struct text *out)
         const struct head *row = head_row(id);
         const char *result = type_source_name(row->result);
 
-        if (head_is_internal(id))
+        if (head_is_internal(id) || !strncmp(row->name, "__internal", 10))
             continue;
         text_printf(out, "| `%s` | ", row->name);
         guide_operands(row, out);

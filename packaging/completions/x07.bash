@@ -30,7 +30,7 @@ _x07() {
     esac
 
     if ((COMP_CWORD == 1)); then
-        words="run plugins help --help --version"
+        words="run plugins doc guide help --help --version"
     else
         case ${COMP_WORDS[1]} in
         run)
@@ -41,11 +41,17 @@ _x07() {
                 --deny-host --allow-host-file --deny-host-file --allow-read-root --allow-write-root --auto-ffi
                 --no-auto-ffi --help"
             ;;
+        doc)
+            words="--module-root --builtin --help"
+            ;;
+        guide)
+            words="--out --help"
+            ;;
         plugins)
             words="list info check --json --diagnostics --call --plugin-dir --help"
             ;;
         help)
-            words="run plugins"
+            words="run plugins doc guide"
             ;;
         esac
     fi

@@ -39,6 +39,12 @@ class Options(unittest.TestCase):
         self.assertEqual(of_man_page('x07-run.1'), options, 'x07-run.1')
         self.assertEqual(of_completion('run'), options, 'x07.bash')
 
+    def test_doc_and_guide(self):
+        doc, guide = of_command(['doc']), of_command(['guide'])
+        self.assertEqual(of_man_page('x07-doc.1'), doc | guide, 'x07-doc.1')
+        self.assertEqual(of_completion('doc'), doc, 'x07.bash')
+        self.assertEqual(of_completion('guide'), guide, 'x07.bash')
+
     def test_plugins(self):
         options = set().union(*(of_command(['plugins', name]) for name in ('list', 'info', 'check')))
         self.assertIn('--json', options)
