@@ -78,9 +78,7 @@ cast_result(struct emitter *emitter, const struct node *node, struct value opera
     const char *error =
         arena_printf(emitter->arena, "(%s){0, %s.value, X07_EMPTY_%s}", type_c_name(node->type.type), verdict,
                      node->type.type == TYPE_RESULT_VIEW ? "VIEW" : "BYTES");
-    const char *format = "%s";
 
-    (void)format;
     switch (node->head) {
     case FORM_CAST_BYTES:
         emit_line(emitter,
