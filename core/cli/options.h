@@ -31,6 +31,12 @@ struct option_number {
     uint64_t value;
 };
 
+static inline uint64_t
+option_number_or(const struct option_number *number, uint64_t otherwise)
+{
+    return number->given ? number->value : otherwise;
+}
+
 enum { OPTION_MAX_CONFLICTS = 3 };
 
 struct option {

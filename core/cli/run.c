@@ -14,8 +14,6 @@
 
 enum { EXIT_NO_REPORT = 2 };
 
-#define DEFAULT_FUEL 50000000u
-#define DEFAULT_MEMORY 67108864u
 #define DEFAULT_ROUNDS 3u
 
 static int
@@ -105,10 +103,14 @@ repair_program(struct run *run)
                       run->target_path);
 }
 
-static uint64_t
-number_or(const struct option_number *number, uint64_t otherwise)
+const char *
+run_target_name(const struct run *run)
 {
-    return number->given ? number->value : otherwise;
+    static const char *const names[] = {[X07_TARGET_PROGRAM] = "program",
+                                        [X07_TARGET_PROJECT] = "project",
+                                        [X07_TARGET_ARTIFACT] = "artifact"};
+
+    return names[run->target_kind];
 }
 
 static struct error *
@@ -140,8 +142,8 @@ call_runner(struct run *run)
         .module_roots = is_program ? run->module_roots : NULL,
         .world = run->world,
         .input = &run->input,
-        .fuel = number_or(&options->fuel, DEFAULT_FUEL),
-        .memory_bytes = number_or(&options->memory_bytes, DEFAULT_MEMORY),
+        .fuel = option_number_or(&options->fuel, RUN_DEFAULT_FUEL),
+        .memory_bytes = option_number_or(&options->memory_bytes, RUN_DEFAULT_MEMORY),
         .output_bytes = options->output_bytes.value,
         .cpu_seconds = options->cpu_seconds.value,
         .max_c_bytes = options->max_c_bytes.value,
@@ -212,7 +214,7 @@ wrap_report(const struct run *run, struct text *head, struct text *tail)
     struct run_report report = {
         .runner = run->runner_key,
         .world = run->world,
-        .target_kind = run->target_kind == X07_TARGET_PROGRAM ? "program" : "artifact",
+        .target_kind = run_target_name(run),
         .target_path = run->target_path,
         .module_roots = run->module_roots,
         .module_root_count = run->module_root_count,
@@ -250,6 +252,7 @@ deliver(struct run *run)
 
     wrap_report(run, &head, &tail);
     run_print_hints(run);
+    run_write_repro(run);
     close_host(run);
     if (run->options.report_out)
         error = write_report_file(run->options.report_out, &head, &tail, &run->result);

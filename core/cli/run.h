@@ -32,6 +32,9 @@ struct run {
     x07_run_result result;
 };
 
+#define RUN_DEFAULT_FUEL 50000000u
+#define RUN_DEFAULT_MEMORY 67108864u
+
 /* `x07 run`; argv[0] is "run". Returns the exit code. */
 int cli_run(int argc, char **argv);
 
@@ -43,6 +46,12 @@ struct error *run_check_rest(const struct run *run);
 struct error *run_prepare_input(struct run *run);
 /* Opens the file of --input; done last before the runner starts. */
 struct error *run_open_input(struct run *run);
+
+/* "program", "project", "artifact" */
+const char *run_target_name(const struct run *run);
+
+/* After a run that broke a contract: writes .x07/artifacts/contract/.../repro.json. Failures are ignored. */
+void run_write_repro(const struct run *run);
 
 /* Prints up to four commands that show where a compile error is. */
 void run_print_hints(const struct run *run);
