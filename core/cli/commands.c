@@ -10,6 +10,7 @@
 #include "cli/doc.h"
 #include "cli/guide.h"
 #include "cli/lint.h"
+#include "cli/patch.h"
 #include "cli/plugins.h"
 #include "cli/run.h"
 
@@ -33,6 +34,7 @@ static const struct command {
     {"doc", cli_doc, "Show the signatures of a module, a symbol or a built-in head"},
     {"guide", cli_guide, "Print the guide to the language and its library"},
     {"lint", cli_lint, "Say what is wrong with x07AST JSON files"},
+    {"patch", cli_patch, "Apply patches to files"},
     {"plugins", cli_plugins, "List, describe and check plugins"},
     {"run", cli_run, "Run X07 programs via the appropriate runner"},
 };
