@@ -6,6 +6,7 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const struct group_command edits[] = {
+    {"apply-quickfix", ast_apply_quickfix, "Apply one fix of the linter"},
     {"insert-stmts", ast_insert_stmts, "Insert statements before the tail of a block"},
 };
 

@@ -7,6 +7,7 @@
 int cli_ast(int argc, char **argv);
 
 int ast_apply_patch(int argc, char **argv);
+int ast_apply_quickfix(int argc, char **argv);
 int ast_canon(int argc, char **argv);
 int ast_edit(int argc, char **argv);
 int ast_get(int argc, char **argv);
