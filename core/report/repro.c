@@ -143,6 +143,7 @@ lay_out(struct arena *arena, struct text *document)
     if (ast_json_read(arena, document->data, document->len, &value, &ignored)) {
         value = ast_json_copy_sorted(arena, &value);
         ast_json_write_pretty(&value, &pretty);
+        text_putc(&pretty, '\n');
         text_free(document);
         *document = pretty;
     }
