@@ -23,26 +23,41 @@ find(const struct pair *pairs, uint32_t len, uint32_t key)
     return low;
 }
 
+static uint32_t
+get(const struct pair *pairs, uint32_t len, uint32_t key, uint32_t otherwise)
+{
+    uint32_t at = find(pairs, len, key);
+
+    return at < len && pairs[at].key == key ? pairs[at].value : otherwise;
+}
+
+static void
+put(struct pair *pairs, uint32_t *len, uint32_t key, uint32_t value)
+{
+    uint32_t at = find(pairs, *len, key);
+
+    if (at == *len || pairs[at].key != key) {
+        memmove(pairs + at + 1, pairs + at, (*len - at) * sizeof *pairs);
+        ++*len;
+    }
+    pairs[at] = (struct pair){key, value};
+}
+
 int
 main(void)
 {
-    uint32_t n, mix = 0, len = 0, capacity = 0;
+    uint32_t n, mix = 0, len = 0;
     uint8_t *input = frame_read(&n);
-    struct pair *pairs = NULL;
+    struct pair *pairs = calloc(4096, sizeof *pairs); /* the keys have 12 bits */
 
+    if (pairs == NULL)
+        frame_fail("out of memory");
     for (uint32_t i = 0; i < n / 4; i++) {
         uint32_t key = load_u32(input + 4 * (size_t)i) >> 20;
-        uint32_t at = find(pairs, len, key);
+        uint32_t count = get(pairs, len, key, 0) + 1;
 
-        if (at == len || pairs[at].key != key) {
-            if (len == capacity)
-                pairs = realloc(pairs, (capacity = capacity ? 2 * capacity : 8) * sizeof *pairs);
-            if (pairs == NULL)
-                frame_fail("out of memory");
-            memmove(pairs + at + 1, pairs + at, (len++ - at) * sizeof *pairs);
-            pairs[at] = (struct pair){key, 0};
-        }
-        mix = mix * 31 + ++pairs[at].value;
+        put(pairs, &len, key, count);
+        mix = mix * 31 + count;
     }
     words_answer(len, mix);
     return 0;
