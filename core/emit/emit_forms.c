@@ -114,7 +114,7 @@ emit_if(struct emitter *emitter, struct node *node)
         return emit_simple(VALUE_NONE, TYPE_NEVER, "");
     }
     emit_charge(emitter, 1);
-    struct value condition = emit_value(emitter, node->kids[0]);
+    struct value condition = emit_number(emitter, node->kids[0]);
     size_t region = emitter->region;
     branch_value(emitter, &yes, node->kids[1]);
     branch_value(emitter, &no, node->kids[2]);
@@ -152,7 +152,7 @@ emit_if_statement(struct emitter *emitter, struct node *node)
 {
     struct branch yes;
     struct branch no;
-    struct value condition = emit_value(emitter, node->kids[0]);
+    struct value condition = emit_number(emitter, node->kids[0]);
     size_t region = emitter->region;
 
     branch_statement(emitter, &yes, node->kids[1]);
@@ -197,12 +197,12 @@ emit_logical(struct emitter *emitter, struct node *node)
     bool conjunction = node->head == OP_LAND;
 
     emit_charge(emitter, 1);
-    struct value left = emit_value(emitter, node->kids[0]);
+    struct value left = emit_number(emitter, node->kids[0]);
     size_t region = emitter->region;
     size_t right_region = emit_new_region(emitter);
     struct text saved = emit_divert(emitter);
     emitter->region = right_region;
-    struct value right = emit_value(emitter, node->kids[1]);
+    struct value right = emit_number(emitter, node->kids[1]);
     struct text code = emit_restore(emitter, saved);
     const char *text;
     if (!code.len) {
@@ -330,11 +330,11 @@ emit_for(struct emitter *emitter, struct node *node)
 
     if (!node->statement)
         emit_charge(emitter, 1);
-    struct value start = emit_value(emitter, node->kids[0]);
+    struct value start = emit_number(emitter, node->kids[0]);
     if (node->fresh)
         emit_declare_local(emitter, node->local);
     form_assign(emitter, name, start);
-    struct value end = emit_save(emitter, emit_value(emitter, node->kids[1]));
+    struct value end = emit_save(emitter, emit_number(emitter, node->kids[1]));
     size_t region = emitter->region;
     emit_open_scope(emitter, &scope);
     size_t body_region = emit_new_region(emitter);

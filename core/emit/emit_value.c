@@ -237,6 +237,14 @@ emit_value(struct emitter *emitter, struct node *node)
     return table[node->kind](emitter, node);
 }
 
+struct value
+emit_number(struct emitter *emitter, struct node *node)
+{
+    struct value value = emit_value(emitter, node);
+
+    return value.level == VALUE_NONE ? emit_simple(VALUE_STABLE, TYPE_I32, "0u") : value;
+}
+
 /* Evaluates for effects. An owned value lives until the scope ends. */
 static void
 emit_discarded(struct emitter *emitter, struct node *node)
