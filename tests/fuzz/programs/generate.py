@@ -567,7 +567,7 @@ class Body:
                 items = self.statement(depth - 1)
                 if len(items) == 1:
                     return items[0], True
-                return ['begin'] + items, True
+                return ['begin'] + (items or [0]), True
             with self.state.scope():
                 return ['begin'] + self.statements(self.random.randrange(1, 4), depth - 1) + [0], True
 
@@ -599,7 +599,7 @@ class Body:
                     body = ['begin'] + self.statements(self.random.randrange(1, 4), depth - 1) + [0]
             else:
                 items = self.statement(depth - 1)
-                body = items[0] if len(items) == 1 else ['begin'] + items
+                body = items[0] if len(items) == 1 else ['begin'] + (items or [0])
         self.loops -= 1
         self.loop_depth = outer
         local.settable = settable
@@ -618,7 +618,7 @@ class Body:
 
     def inner_block(self, depth):
         with self.state.scope():
-            return [['begin'] + self.statements(self.random.randrange(1, 4), depth - 1)]
+            return [['begin'] + (self.statements(self.random.randrange(1, 4), depth - 1) or [0])]
 
     def use_handle(self, depth):
         families = {local.type.split('/')[0][7:] for local in self.state.visible() if local.type.startswith('handle:')}
