@@ -30,7 +30,7 @@ _x07() {
     esac
 
     if ((COMP_CWORD == 1)); then
-        words="run plugins doc guide help --help --version"
+        words="run fmt ast patch plugins doc guide help --help --version"
     else
         case ${COMP_WORDS[1]} in
         run)
@@ -40,6 +40,16 @@ _x07() {
                 --quiet-json --plugin-dir --sandbox-backend --policy --i-accept-weaker-isolation --allow-host
                 --deny-host --allow-host-file --deny-host-file --allow-read-root --allow-write-root --auto-ffi
                 --no-auto-ffi --help"
+            ;;
+        fmt)
+            words="--check --write --input --help"
+            ;;
+        ast)
+            words="get canon validate apply-patch edit insert-stmts apply-quickfix --in --out --ptr --patch --validate
+                --x07diag --defn --stmt-file --code --help"
+            ;;
+        patch)
+            words="apply --in --repo-root --write --help"
             ;;
         doc)
             words="--module-root --builtin --help"
@@ -51,7 +61,7 @@ _x07() {
             words="list info check --json --diagnostics --call --plugin-dir --help"
             ;;
         help)
-            words="run plugins doc guide"
+            words="run fmt ast patch plugins doc guide"
             ;;
         esac
     fi

@@ -45,6 +45,16 @@ class Options(unittest.TestCase):
         self.assertEqual(of_completion('doc'), doc, 'x07.bash')
         self.assertEqual(of_completion('guide'), guide, 'x07.bash')
 
+    def test_tools(self):
+        for name, commands in {
+                'fmt': [['fmt']], 'patch': [['patch', 'apply']],
+                'ast': [['ast', *words] for words in (['get'], ['canon'], ['validate'], ['apply-patch'],
+                                                      ['edit', 'insert-stmts'], ['edit', 'apply-quickfix'])]}.items():
+            options = set().union(*map(of_command, commands))
+            self.assertTrue(options, name)
+            self.assertEqual(of_man_page('x07-%s.1' % name), options, name)
+            self.assertEqual(of_completion(name), options, name)
+
     def test_plugins(self):
         options = set().union(*(of_command(['plugins', name]) for name in ('list', 'info', 'check')))
         self.assertIn('--json', options)
