@@ -100,8 +100,8 @@ file_read_fd(int fd, const char *name, uint64_t limit, struct text *out)
 struct error *
 file_read(const char *path, uint64_t limit, struct text *out)
 {
-    int fd;
-    int64_t size;
+    int fd = -1;
+    int64_t size = -1;
     struct error *error = file_open_input(path, &fd, &size);
 
     if (error)
@@ -272,8 +272,8 @@ file_copy(const char *from, const char *to)
 {
     struct stat status;
     struct file_draft draft;
-    int fd;
-    int64_t size;
+    int fd = -1;
+    int64_t size = -1;
     struct error *error = file_open_input(from, &fd, &size);
 
     if (error)
