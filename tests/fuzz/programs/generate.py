@@ -72,6 +72,7 @@ class Body:
         self.program, self.random, self.result = program, program.random, result
         self.functions = program.functions
         self.state = State()
+        self.source = None  # the parameter that a returned view borrows from
         self.nodes = self.random.randrange(60, 260)
         self.loops, self.loop_depth = 0, 0  # how many around, and the scope of the innermost one
         self.quiet = 0  # above 0: no return and no try
@@ -106,7 +107,8 @@ class Body:
     def fresh(self):
         """A name for a new local: sometimes that of an outer one, which it then hides."""
         inner = self.state.scopes[-1]
-        names = [name for scope in self.state.scopes[:-1] for name in scope if name not in inner and name != 'acc']
+        names = [name for scope in self.state.scopes[:-1] for name in scope if
+                 name not in inner and name not in ('acc', self.source)]
         if names and self.chance(8):
             return self.pick(names)
         self.program.names += 1
@@ -648,6 +650,7 @@ class Program:
         self.names = 0
         self.functions = []
         self.generic = self.random.random() < 0.4
+        self.contracts = self.random.random() < 0.15  # the file is then checked more strictly
         self.decls = generics() if self.generic else []
         for number in range(self.random.randrange(0, 5)):
             self.add_function('main.f%d' % number)
@@ -671,13 +674,40 @@ class Program:
             tree = body.operator(2)[0]
         else:
             tree = body.whole(self.random.randrange(2, 5))
+        if params and params[0][1] == 'i32' and result not in VIEWS and self.random.random() < 0.3:
+            tree = self.recursive(name, params, result, tree)
         self.functions.append(Function(name, params, result, source))
-        self.decls.append({'kind': 'defn', 'name': name, 'result': result, 'body': tree,
-                           'params': [{'name': name, 'ty': type} for name, type in params]})
+        decl = {'kind': 'defn', 'name': name, 'result': result, 'body': tree,
+                'params': [{'name': name, 'ty': type} for name, type in params]}
+        if self.contracts:
+            decl.update(clauses(self.random, params, result))
+        self.decls.append(decl)
+
+    def recursive(self, name, params, result, tree):
+        """Calls itself a few times before the body."""
+        body = Body(self, result, params)
+        again = [name, ['&', ['-', 'p0', 1], 7]] + [body.leaf(type)[0] for _, type in params[1:]]
+        return ['begin', ['if', ['&', 'p0', 7], again, tree]]
 
     def document(self):
-        return {'schema_version': 'x07.x07ast@0.3.0', 'kind': 'entry', 'module_id': 'main', 'imports': [],
+        version = 'x07.x07ast@0.5.0' if self.contracts else 'x07.x07ast@0.3.0'
+        return {'schema_version': version, 'kind': 'entry', 'module_id': 'main', 'imports': [],
                 'decls': self.decls, 'solve': self.solve}
+
+
+def clauses(source, params, result):
+    """Conditions on numbers that hold, mostly."""
+    numbers = [name for name, type in params if type == 'i32']
+    kinds = {'requires': numbers, 'ensures': numbers + (['__result'] if result == 'i32' else []), 'invariant': numbers}
+    found = {}
+    for kind, names in kinds.items():
+        if not names or source.random() < 0.4:
+            continue
+        name = source.choice(names)
+        condition = source.choice([['=', name, name], ['!=', ['%', name, 9], 9], ['||', ['<', name, 0], ['>=', name, 0]],
+                                   ['if', ['bytes.len', 'input'], 1, ['<=u', 0, name]], ['!=', name, 77]])
+        found[kind] = [{'expr': condition, 'witness': [name]}]
+    return found
 
 
 def generics():
