@@ -4,10 +4,11 @@
 #include "base/memory.h"
 #include "cli/ast.h"
 #include "cli/build.h"
+#include "cli/check.h"
 #include "cli/diag.h"
+#include "cli/doc.h"
 #include "cli/fix.h"
 #include "cli/fmt.h"
-#include "cli/doc.h"
 #include "cli/guide.h"
 #include "cli/lint.h"
 #include "cli/patch.h"
@@ -28,6 +29,7 @@ static const struct command {
 } commands[] = {
     {"ast", cli_ast, "Read, check and change x07AST documents"},
     {"build", cli_build, "Compile an X07 program to C"},
+    {"check", cli_check, "Say what is wrong with a program without running it"},
     {"diag", cli_diag, "Say what the codes of findings mean"},
     {"fix", cli_fix, "Repair x07AST JSON files"},
     {"fmt", cli_fmt, "Format x07AST JSON files"},

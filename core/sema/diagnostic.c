@@ -33,16 +33,23 @@ loc_text(struct diagnostics *list, const struct ast_loc *loc)
     return copy;
 }
 
+void
+diagnostics_append(struct diagnostics *list, struct diagnostic *finding)
+{
+    void *items = list->items;
+    struct diagnostic **place = list_grow(list->arena, &items, list->count, sizeof *place);
+
+    *place = finding;
+    finding->sequence = list->count++;
+    list->items = items;
+}
+
 static struct diagnostic *
 list_add(struct diagnostics *list)
 {
     struct diagnostic *diagnostic = ARENA_NEW(list->arena, struct diagnostic);
-    void *items = list->items;
-    struct diagnostic **place = list_grow(list->arena, &items, list->count, sizeof *place);
 
-    *place = diagnostic;
-    diagnostic->sequence = list->count++;
-    list->items = items;
+    diagnostics_append(list, diagnostic);
     return diagnostic;
 }
 

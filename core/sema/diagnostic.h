@@ -60,6 +60,9 @@ struct diagnostic *diagnostics_add(struct diagnostics *list, const char *code,
                                    enum diagnostic_severity severity, const char *stage,
                                    const struct ast_loc *loc, const char *format, ...);
 
+/* Puts a finding of another list of the same arena at the end. */
+void diagnostics_append(struct diagnostics *list, struct diagnostic *finding);
+
 /* Texts are copied, keys and the names of operations are not. */
 void diagnostic_note(struct diagnostics *list, struct diagnostic *diagnostic, const char *note);
 void diagnostic_related(struct diagnostics *list, struct diagnostic *diagnostic, const struct ast_loc *loc);

@@ -30,7 +30,7 @@ _x07() {
     esac
 
     if ((COMP_CWORD == 1)); then
-        words="run fmt ast patch plugins doc guide help --help --version"
+        words="run check fmt ast patch plugins doc guide help --help --version"
     else
         case ${COMP_WORDS[1]} in
         run)
@@ -40,6 +40,9 @@ _x07() {
                 --quiet-json --plugin-dir --sandbox-backend --policy --i-accept-weaker-isolation --allow-host
                 --deny-host --allow-host-file --deny-host-file --allow-read-root --allow-write-root --auto-ffi
                 --no-auto-ffi --help"
+            ;;
+        check)
+            words="--program --module-root --help"
             ;;
         fmt)
             words="--check --write --input --help"
@@ -61,7 +64,7 @@ _x07() {
             words="list info check --json --diagnostics --call --plugin-dir --help"
             ;;
         help)
-            words="run fmt ast patch plugins doc guide"
+            words="run check fmt ast patch plugins doc guide"
             ;;
         esac
     fi

@@ -47,7 +47,7 @@ class Options(unittest.TestCase):
 
     def test_tools(self):
         for name, commands in {
-                'fmt': [['fmt']], 'patch': [['patch', 'apply']],
+                'check': [['check']], 'fmt': [['fmt']], 'patch': [['patch', 'apply']],
                 'ast': [['ast', *words] for words in (['get'], ['canon'], ['validate'], ['apply-patch'],
                                                       ['edit', 'insert-stmts'], ['edit', 'apply-quickfix'])]}.items():
             options = set().union(*map(of_command, commands))
