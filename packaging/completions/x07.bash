@@ -54,6 +54,10 @@ _x07() {
         patch)
             words="apply --in --repo-root --write --help"
             ;;
+        build)
+            words="--project --program --world --module-root --out --emit-c-header --freestanding --max-c-bytes --repair
+                --repair-max-iters --plugin-dir --help"
+            ;;
         doc)
             words="--module-root --builtin --help"
             ;;

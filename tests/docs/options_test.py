@@ -39,6 +39,11 @@ class Options(unittest.TestCase):
         self.assertEqual(of_man_page('x07-run.1'), options, 'x07-run.1')
         self.assertEqual(of_completion('run'), options, 'x07.bash')
 
+    def test_build(self):
+        options = of_command(['build'])
+        self.assertEqual(of_man_page('x07-build.1'), options, 'x07-build.1')
+        self.assertEqual(of_completion('build'), options, 'x07.bash')
+
     def test_doc_and_guide(self):
         doc, guide = of_command(['doc']), of_command(['guide'])
         self.assertEqual(of_man_page('x07-doc.1'), doc | guide, 'x07-doc.1')
