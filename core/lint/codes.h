@@ -21,7 +21,7 @@ enum code_fix { CODE_FIX_NEVER, CODE_FIX_SOMETIMES, CODE_FIX_ALWAYS };
 
 struct code {
     const char *code;
-    const char *component; /* what finds it: "lint", "typecheck", "validate" */
+    const char *component; /* what finds it: "lint", "typecheck", "validate", "check" */
     const char *stage;
     enum diagnostic_severity severity;
     enum code_fix fix; /* whether findings carry an automatic fix */

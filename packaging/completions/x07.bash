@@ -30,7 +30,7 @@ _x07() {
     esac
 
     if ((COMP_CWORD == 1)); then
-        words="run check fmt ast patch plugins doc guide help --help --version"
+        words="run check lint fix diag fmt ast patch plugins doc guide help --help --version"
     else
         case ${COMP_WORDS[1]} in
         run)
@@ -43,6 +43,15 @@ _x07() {
             ;;
         check)
             words="--program --module-root --help"
+            ;;
+        lint)
+            words="--input --help"
+            ;;
+        fix)
+            words="--input --write --suggest-generics --help"
+            ;;
+        diag)
+            words="explain catalog --format --out-json --out-md --check --help"
             ;;
         fmt)
             words="--check --write --input --help"

@@ -192,6 +192,10 @@ class Codes(LintTest):
         _, err = self.call('diag', 'explain', 'X07-NONE', code=2)
         self.assertEqual(err, 'diagnostic code not found in catalog: X07-NONE\n')
 
+    def test_program_that_is_missing(self):
+        out, _ = self.call('check', '--program', 'nope.x07.json', code=1)
+        self.assertEqual([d['code'] for d in json.loads(out)['diagnostics']], ['X07-IO-READ-0001'])
+
     def test_stale_catalog(self):
         self.call('diag', 'catalog', '--format', 'json', '--out-json', 'c.json')
         self.call('diag', 'catalog', '--format', 'json', '--out-json', 'c.json', '--check')

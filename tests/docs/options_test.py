@@ -52,7 +52,8 @@ class Options(unittest.TestCase):
 
     def test_tools(self):
         for name, commands in {
-                'check': [['check']], 'fmt': [['fmt']], 'patch': [['patch', 'apply']],
+                'check': [['check']], 'fmt': [['fmt']], 'lint': [['lint']], 'fix': [['fix']],
+                'diag': [['diag', 'explain'], ['diag', 'catalog']], 'patch': [['patch', 'apply']],
                 'ast': [['ast', *words] for words in (['get'], ['canon'], ['validate'], ['apply-patch'],
                                                       ['edit', 'insert-stmts'], ['edit', 'apply-quickfix'])]}.items():
             options = set().union(*map(of_command, commands))
