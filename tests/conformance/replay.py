@@ -33,7 +33,7 @@ class Programs:
             folder = os.path.realpath(folder)
             command = [self.binary, 'run', '--program', write_documents(folder, vector), *flags(vector)]
             try:
-                done = subprocess.run(command, env=self.env, stdin=subprocess.DEVNULL, capture_output=True,
+                done = subprocess.run(command, cwd=folder, env=self.env, stdin=subprocess.DEVNULL, capture_output=True,
                                       timeout=TIMEOUT)
             except subprocess.TimeoutExpired:
                 return ['no answer within %d s' % TIMEOUT]
@@ -59,8 +59,7 @@ class Programs:
             fields.append('fuel_used')
         if self.options.memory and 'mem_stats' in expect:
             fields.append('mem_stats')
-        lines = [difference(field, expect.get(field), got.get(field))
-                 for field in fields if not same(field, expect.get(field), got.get(field))]
+        lines = [line for field in fields for line in differences_of(field, expect.get(field), got.get(field))]
         if self.options.fuel == 'at-most' and (got.get('fuel_used') or 0) > (expect.get('fuel_used') or 0):
             lines.append('fuel_used: expected at most %s, got %s' % (expect.get('fuel_used'), got['fuel_used']))
         return lines
@@ -93,11 +92,14 @@ def same(field, expected, got):
     return expected == got
 
 
-def difference(field, expected, got):
+def differences_of(field, expected, got):
+    """One line for a field, or one for each member of an object."""
     if isinstance(expected, dict) and isinstance(got, dict):
-        members = [name for name in {**expected, **got} if expected.get(name) != got.get(name)]
-        expected, got = ({name: value.get(name) for name in members} for value in (expected, got))
-    return '%s: expected %s, got %s' % (field, show(field, expected), show(field, got))
+        return [line for name in sorted({**expected, **got})
+                for line in differences_of('%s/%s' % (field, name), expected.get(name), got.get(name))]
+    if same(field, expected, got):
+        return []
+    return ['%s: expected %s, got %s' % (field, show(field, expected), show(field, got))]
 
 
 def show(field, value):
