@@ -192,6 +192,15 @@ class Codes(LintTest):
         _, err = self.call('diag', 'explain', 'X07-NONE', code=2)
         self.assertEqual(err, 'diagnostic code not found in catalog: X07-NONE\n')
 
+    def test_codes_of_validation(self):
+        valid = document(['view.to_bytes', 'input'])
+        for doc, code in ((dict(valid, schema_version='x07.x07ast@9.0.0'), 'X07-SCHEMA-0002'),
+                          (dict(valid, extra=1), 'X07-SCHEMA-0001')):
+            self.write(doc)
+            self.call('ast', 'validate', '--in', 'main.x07.json', '--x07diag', 'd.json', code=20)
+            with open(os.path.join(self.folder, 'd.json'), encoding='utf-8') as file:
+                self.assertEqual([d['code'] for d in json.load(file)['diagnostics']], [code])
+
     def test_program_that_is_missing(self):
         out, _ = self.call('check', '--program', 'nope.x07.json', code=1)
         self.assertEqual([d['code'] for d in json.loads(out)['diagnostics']], ['X07-IO-READ-0001'])
