@@ -407,12 +407,12 @@ class Body:
         if mode == '&':
             owner = self.pick(state.usable(type))
             return owner.name, owner, None
-        if mode == '!' and self.chance(85):
+        if mode == '!' and self.chance(70):
             local = self.pick(state.movable(type))
             if self.loops and local.depth < self.loop_depth and not self.chance(20):
                 raise Stuck
             return local.name, local, local
-        if mode in ('?', '^') and self.chance(85):
+        if mode in ('?', '^') and self.chance(70):
             locals = state.usable(type) if mode == '?' else state.movable(type)
             if locals:
                 local = self.pick(locals)
