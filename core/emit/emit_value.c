@@ -70,6 +70,8 @@ void
 emit_operands(struct emitter *emitter, struct node *const *kids, uint32_t count, struct value *values)
 {
     for (uint32_t i = 0; i < count; i++) {
+        if (kids[i]->exits) /* its drops must know of all that is held by then */
+            emit_protect(emitter, emitter->scope->code.len, values, i, true, true);
         size_t position = emitter->scope->code.len;
 
         values[i] = emit_value(emitter, kids[i]);
