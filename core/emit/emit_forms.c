@@ -17,18 +17,32 @@ form_result(const char *name, enum type type)
     return (struct value){.level = VALUE_STABLE, .type = type, .text = name, .variable = type_is_owned(type)};
 }
 
+/* A block whose declarations belong to the scope around it. */
+static struct value
+emit_open_block(struct emitter *emitter, struct node *node)
+{
+    for (uint32_t i = 0; i + 1 < node->count; i++)
+        emit_statement(emitter, node->kids[i]);
+    if (!node->statement)
+        return emit_value(emitter, node->kids[node->count - 1]);
+    emit_statement(emitter, node->kids[node->count - 1]);
+    return emit_simple(VALUE_NONE, TYPE_NEVER, "");
+}
+
 struct value
 emit_block(struct emitter *emitter, struct node *node)
 {
     bool all = node->statement && node->kind == NODE_BEGIN;
     bool yields = !all && node->type.type != TYPE_NEVER;
-    const char *result = yields ? emit_temporary(emitter, node->type.type) : NULL;
+    const char *result = yields && !node->open ? emit_temporary(emitter, node->type.type) : NULL;
     struct emit_scope scope;
 
     if (node->fresh)
         emit_declare_local(emitter, node->local);
     if (!all)
         emit_charge(emitter, 1);
+    if (node->open)
+        return emit_open_block(emitter, node);
     emit_open_scope(emitter, &scope);
     for (uint32_t i = 0; i < node->count; i++) {
         if (all || i + 1 < node->count) {

@@ -24,6 +24,8 @@ struct local *simplify_local(struct simplifier *simplifier, const char *prefix, 
 /* An integer, a name, or an operator on such: no effects, no traps. */
 bool simplify_is_pure(const struct node *node);
 bool simplify_is_int(const struct node *node, int32_t *value);
+/* Whether it declares a local that code behind it may name. */
+bool simplify_declares(const struct node *node);
 /* Same shape, names and numbers. */
 bool simplify_equal(const struct node *a, const struct node *b);
 /* Number of x07AST nodes that the tree stands for. */

@@ -76,6 +76,17 @@ simplify_is_pure(const struct node *node)
 }
 
 bool
+simplify_declares(const struct node *node)
+{
+    if (node->kind == NODE_LET || ((node->kind == NODE_FOR || node->kind == NODE_BEGIN) && node->fresh))
+        return true;
+    for (uint32_t i = 0; i < node->count; i++)
+        if (simplify_declares(node->kids[i]))
+            return true;
+    return false;
+}
+
+bool
 simplify_is_int(const struct node *node, int32_t *value)
 {
     *value = node->value;

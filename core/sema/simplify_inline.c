@@ -89,6 +89,7 @@ inline_call(struct simplifier *simplifier, struct node *call)
 
         let->statement = true;
         let->kids[0] = call->kids[i];
+        block->open = block->open || simplify_declares(call->kids[i]);
         locals[i] = let->local = simplify_local(simplifier, "__x07_inl", i);
         block->kids[i] = let;
     }

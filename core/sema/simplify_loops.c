@@ -242,6 +242,7 @@ lengths_of_loop(struct simplifier *simplifier, struct node *loop)
     block->statement = loop->statement;
     block->local = loop->local;
     block->fresh = loop->fresh;
+    block->open = simplify_declares(loop->kids[0]) || simplify_declares(loop->kids[1]);
     loop->fresh = false;
     memcpy(block->kids, lets, count * sizeof(struct node *));
     block->kids[count] = loop;

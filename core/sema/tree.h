@@ -68,6 +68,7 @@ struct node {
     enum local_use use;
     bool statement; /* the value is discarded and the form is charged as a statement */
     bool exits;     /* contains return or try */
+    bool open;      /* NODE_BEGIN: made by the simplifier; what it declares belongs to the scope around it */
     bool fresh;     /* NODE_FOR and NODE_BEGIN: declares `local` beside itself; NODE_SET: stands for a let */
     int head;       /* NODE_OP, NODE_HEAD, NODE_CAST */
     int32_t value;  /* NODE_INT */
