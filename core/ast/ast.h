@@ -1,8 +1,8 @@
 /* ast.h: x07AST documents in memory (reference chapter "language", section 1).
  * Knows the document's shape and its text forms; knows nothing of types' meaning, heads or files.
  *
- * Everything here lives in the arena of an ast_context and is immutable once read. Later stages build new nodes
- * (simplifier, generics) in the same arena; they share subtrees freely. Not thread-safe. */
+ * Everything here lives in the arena of an ast_context and is immutable once read. Later stages build new
+ * nodes (simplifier, generics) in the same arena; they share subtrees freely. Not thread-safe. */
 #ifndef AST_AST_H
 #define AST_AST_H
 
@@ -36,15 +36,18 @@ void ast_context_free(struct ast_context *context);
 struct symbol *ast_intern(struct ast_context *context, const char *text, size_t len);
 struct symbol *ast_intern_string(struct ast_context *context, const char *string);
 
-/* Where a node stands in its document as written: a chain that prints as a JSON Pointer. NULL prints as "". */
+/* Where a node stands in its document as written: a chain that prints as a JSON Pointer. NULL prints as "".
+ */
 struct ast_loc {
     const struct ast_loc *parent;
     const char *name; /* object member, or NULL for an array index */
     uint32_t index;
 };
 
-const struct ast_loc *ast_loc_member(struct ast_context *context, const struct ast_loc *parent, const char *name);
-const struct ast_loc *ast_loc_index(struct ast_context *context, const struct ast_loc *parent, uint32_t index);
+const struct ast_loc *ast_loc_member(struct ast_context *context, const struct ast_loc *parent,
+                                     const char *name);
+const struct ast_loc *ast_loc_index(struct ast_context *context, const struct ast_loc *parent,
+                                    uint32_t index);
 /* Appends the pointer, e.g. "/decls/0/body/2". */
 void ast_loc_write(const struct ast_loc *loc, struct text *out);
 
@@ -106,8 +109,8 @@ struct ast_func {
     struct symbol *result_brand; /* or NULL */
     struct ast_clause *clauses[AST_CONTRACT_KINDS];
     uint32_t clause_count[AST_CONTRACT_KINDS];
-    struct ast_expr *body;    /* NULL for extern */
-    struct symbol *link_name; /* extern only */
+    struct ast_expr *body;     /* NULL for extern */
+    struct symbol *link_name;  /* extern only */
     const struct ast_loc *loc; /* /decls/<i> as written */
 };
 
@@ -126,7 +129,7 @@ struct ast_doc {
     uint32_t export_count;
     struct ast_func **funcs; /* in the order of the document */
     uint32_t func_count;
-    struct ast_expr *solve; /* or NULL */
+    struct ast_expr *solve;      /* or NULL */
     const struct ast_meta *meta; /* or NULL */
 };
 
@@ -137,7 +140,8 @@ struct ast_doc *ast_read(struct ast_context *context, const char *data, size_t l
 
 /* The checks before parsing (section 0.3, steps 3 and 4): UTF-8, and the first non-blank character is '{'.
  * Returns false and appends the message, without any file label: "program must be UTF-8: ..." or
- * "<what> must be x07AST JSON (*.x07.json); legacy S-expr is not supported", where `what` is e.g. "program". */
+ * "<what> must be x07AST JSON (*.x07.json); legacy S-expr is not supported", where `what` is e.g. "program".
+ */
 bool ast_check_text(const char *data, size_t len, const char *what, struct text *message);
 
 /* The canonical form (section 1.9), with its final line feed. */

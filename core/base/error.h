@@ -1,4 +1,5 @@
-/* error.h: errors as values. A function that can fail returns NULL on success or an error that its caller owns.
+/* error.h: errors as values. A function that can fail returns NULL on success or an error that its caller
+ * owns.
  *
  * An error has a stable code (E_...), for programs, and a message of one line, for people. */
 #ifndef BASE_ERROR_H

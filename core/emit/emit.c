@@ -113,14 +113,10 @@ emit_prologue(const struct emitter *emitter, struct text *out)
         unsigned flag;
         const char *header;
     } headers[] = {
-        {HEAD_FLAG_MAP, "x07rt_map.h"},
-        {HEAD_FLAG_VALUE, "x07rt_value.h"},
-        {HEAD_FLAG_IO, "x07rt_io.h"},
-        {HEAD_FLAG_RAW, "x07rt_pointer.h"},
-        {HEAD_FLAG_MATH, "x07rt_math.h"},
-        {HEAD_FLAG_TIME, "x07rt_time.h"},
-        {HEAD_FLAG_REGEX, "x07rt_regex.h"},
-        {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
+        {HEAD_FLAG_MAP, "x07rt_map.h"},        {HEAD_FLAG_VALUE, "x07rt_value.h"},
+        {HEAD_FLAG_IO, "x07rt_io.h"},          {HEAD_FLAG_RAW, "x07rt_pointer.h"},
+        {HEAD_FLAG_MATH, "x07rt_math.h"},      {HEAD_FLAG_TIME, "x07rt_time.h"},
+        {HEAD_FLAG_REGEX, "x07rt_regex.h"},    {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
         {HEADER_CONTRACT, "x07rt_contract.h"},
     };
 
@@ -151,8 +147,7 @@ emit_prototypes(struct emitter *emitter, struct text *out)
 }
 
 void
-emit_program(const struct program *program, const struct emit_options *options, struct text *out,
-             bool *used)
+emit_program(const struct program *program, const struct emit_options *options, struct text *out, bool *used)
 {
     struct emitter emitter = {.program = program, .arena = program->context->arena, .used = used};
     struct text functions = {0};

@@ -21,13 +21,13 @@ struct emit_options {
     uint64_t memory;
 };
 
-/* Appends the C of the whole program to `out`, and sets used[head] for every head that stands in it; `used` has
- * HEAD_END elements. The bodies must have been checked; nothing can fail. */
+/* Appends the C of the whole program to `out`, and sets used[head] for every head that stands in it; `used`
+ * has HEAD_END elements. The bodies must have been checked; nothing can fail. */
 void emit_program(const struct program *program, const struct emit_options *options, struct text *out,
                   bool *used);
 
-/* Parts of the C of a library (emit_library.c): what comes before everything else, nothing for executables, and
- * what stands in main's place. */
+/* Parts of the C of a library (emit_library.c): what comes before everything else, nothing for executables,
+ * and what stands in main's place. */
 void emit_library_prologue(const struct emit_options *options, struct text *out);
 void emit_library_entry(const struct emit_options *options, struct text *out);
 

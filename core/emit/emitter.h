@@ -122,8 +122,8 @@ void emit_resolve_markers(struct emitter *emitter, const char *code, size_t len,
 /* ---- values (emit_value.c) ---- */
 
 struct value emit_value(struct emitter *emitter, struct node *node);
-/* The value of a condition or bound. One that never arrives, which the simplifier can leave in its place, is 0:
- * the code that it is for is not reached. */
+/* The value of a condition or bound. One that never arrives, which the simplifier can leave in its place, is
+ * 0: the code that it is for is not reached. */
 struct value emit_number(struct emitter *emitter, struct node *node);
 void emit_statement(struct emitter *emitter, struct node *node);
 /* Puts a value into a variable of the current scope, at the end of its code. */

@@ -210,9 +210,10 @@ static bool
 check_tree(struct checker *checker, const struct ast_expr *expr)
 {
     struct scope_mark mark = scope_open(checker);
-    bool ok =
-        (!checker->func || (check_params(checker) && check_contracts(checker))) && (checker->body->tree = check_value(checker, expr)) &&
-        check_result(checker, checker->body->tree) && (!checker->func || check_function_result(checker));
+    bool ok = (!checker->func || (check_params(checker) && check_contracts(checker))) &&
+              (checker->body->tree = check_value(checker, expr)) &&
+              check_result(checker, checker->body->tree) &&
+              (!checker->func || check_function_result(checker));
 
     scope_close(checker, mark);
     return ok;

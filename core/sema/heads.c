@@ -78,7 +78,11 @@ static const struct {
 #undef FUTURE
 };
 
-enum { OP_FIRST = FORM_COUNT + 1, HEAD_FIRST = OP_END + 1, FUTURE_COUNT = sizeof futures / sizeof futures[0] };
+enum {
+    OP_FIRST = FORM_COUNT + 1,
+    HEAD_FIRST = OP_END + 1,
+    FUTURE_COUNT = sizeof futures / sizeof futures[0]
+};
 
 static void
 heads_intern(struct ast_context *context, const char *name, int id)
@@ -254,8 +258,8 @@ operand_pointers(char c)
         char letter;
         uint32_t pointers;
     } letters[] = {
-        {'p', U8 | I32 | VOID}, {'q', U8 | I32},  {'c', U8},   {'C', U8 & MUT},
-        {'k', I32},             {'K', I32 & MUT}, {'d', VOID}, {'D', VOID & MUT},
+        {'p', U8 | I32 | VOID}, {'q', U8 | I32}, {'c', U8},         {'C', U8 & MUT}, {'k', I32},
+        {'K', I32 & MUT},       {'d', VOID},     {'D', VOID & MUT},
     };
 
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)

@@ -50,7 +50,7 @@ struct program {
     bool allow_unsafe;
     bool allow_ffi;
     struct program_limits limits;
-    bool documents_only; /* load_program finds and reads documents, and leaves their rules unchecked */
+    bool documents_only;      /* load_program finds and reads documents, and leaves their rules unchecked */
     const char *const *roots; /* module roots, in order */
     size_t root_count;
 

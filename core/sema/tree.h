@@ -50,7 +50,7 @@ struct local {
     bool parameter;
     bool loop_variable;
     bool addressed; /* its address is taken: it may change where nothing names it */
-    bool known; /* simplifier: an i32 that can be computed again without effects */
+    bool known;     /* simplifier: an i32 that can be computed again without effects */
 
     /* State of the ownership check (ownership.c). */
     bool moved;

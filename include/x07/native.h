@@ -17,7 +17,8 @@ typedef struct x07_native_request {
     const char *output_path;         /* where the executable goes; its directory exists */
     const char *cc_profile;          /* "default": fast code; "size": small code */
     const char *const *include_dirs; /* ends with NULL; never NULL */
-    const char *const *libraries; /* to link in this order: archives, the x07 runtime, "-lNAME"s; ends with NULL */
+    const char *const
+        *libraries; /* to link in this order: archives, the x07 runtime, "-lNAME"s; ends with NULL */
     const char *const *arguments; /* more arguments, after the compiler's own; ends with NULL; never NULL */
     const char *world;
     const char
