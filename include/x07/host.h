@@ -9,6 +9,7 @@
 #define X07_HOST_H
 
 #include <x07/abi.h>
+#include <x07/grants.h>
 
 typedef struct x07_host x07_host;
 
@@ -158,7 +159,9 @@ typedef struct x07_job {
     const char *profile; /* or NULL */
     const char *policy;  /* JSON text of the policy, or NULL in worlds without one */
     uint64_t policy_size;
-    const char *policy_path; /* for messages; or NULL */
+    const char *policy_path;  /* for messages; or NULL */
+    const x07_grants *grants; /* what the policy grants; NULL without one. Filled in by the host, whatever the
+                                 caller of sandbox_run put there. Since ABI 1.2 */
 } x07_job;
 
 /* The caller sets size and `process` (with its own size) and zeroes the rest. Since ABI 1.0. */
