@@ -3,7 +3,6 @@
 #include "ast_testing.h"
 
 #include <json-c/json.h>
-#include <libgen.h>
 #include <stdlib.h>
 
 static const char *
@@ -48,13 +47,12 @@ row_holds(struct json_object *row)
 static void
 recorded_documents(void)
 {
-    char source[] = __FILE__;
     char path[4096];
     char *line = NULL;
     size_t capacity = 0;
     int rows = 0;
 
-    snprintf(path, sizeof path, "%s/data/ast/documents.jsonl", dirname(source));
+    snprintf(path, sizeof path, "%s/tests/unit/data/ast/documents.jsonl", X07_SOURCE_DIR);
     FILE *file = fopen(path, "r");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     while (getline(&line, &capacity, file) > 0) {

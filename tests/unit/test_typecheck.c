@@ -5,7 +5,6 @@
 #include "sema/typecheck.h"
 
 #include <json-c/json.h>
-#include <libgen.h>
 
 enum { ROWS = 109 };
 
@@ -90,13 +89,12 @@ row_holds(struct json_object *row)
 static void
 recorded_documents(void)
 {
-    char source[] = __FILE__;
     char path[4096];
     char *line = NULL;
     size_t capacity = 0;
     int rows = 0;
 
-    snprintf(path, sizeof path, "%s/data/typecheck/documents.jsonl", dirname(source));
+    snprintf(path, sizeof path, "%s/tests/unit/data/typecheck/documents.jsonl", X07_SOURCE_DIR);
     FILE *file = fopen(path, "r");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     while (getline(&line, &capacity, file) > 0) {
