@@ -7,6 +7,7 @@
 #include "cli/check.h"
 #include "cli/diag.h"
 #include "cli/doc.h"
+#include "cli/doctor.h"
 #include "cli/fix.h"
 #include "cli/fmt.h"
 #include "cli/guide.h"
@@ -34,6 +35,7 @@ static const struct command {
     {"fix", cli_fix, "Repair x07AST JSON files"},
     {"fmt", cli_fmt, "Format x07AST JSON files"},
     {"doc", cli_doc, "Show the signatures of a module, a symbol or a built-in head"},
+    {"doctor", cli_doctor, "Say what is missing on this machine, and how to get it"},
     {"guide", cli_guide, "Print the guide to the language and its library"},
     {"lint", cli_lint, "Say what is wrong with x07AST JSON files"},
     {"patch", cli_patch, "Apply patches to files"},

@@ -77,3 +77,26 @@ natives_libraries(struct arena *arena, const char *runtime, const struct compile
         count += natives_system(arena, natives_find(compiled->requires[i].backend_id)->system, list + count);
     return list;
 }
+
+const char *const *
+natives_system_libraries(struct arena *arena)
+{
+    enum { NATIVES = sizeof natives / sizeof natives[0] };
+    const char **list = ARENA_ARRAY(arena, const char *, NATIVES *SYSTEM_MAX + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < NATIVES; i++) {
+        size_t added = natives_system(arena, natives[i].system, list + count);
+
+        for (size_t end = count + added, at = count; at < end; at++) {
+            size_t same = 0;
+
+            while (same < count && strcmp(list[same], list[at]) != 0)
+                same++;
+            if (same == count)
+                list[count++] = list[at];
+        }
+    }
+    list[count] = NULL;
+    return list;
+}

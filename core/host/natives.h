@@ -12,4 +12,7 @@
 const char *const *natives_libraries(struct arena *arena, const char *runtime,
                                      const struct compile_result *compiled, struct text *message);
 
+/* The system libraries that programs may link ("-lNAME"), each once, ending with NULL. In the arena. */
+const char *const *natives_system_libraries(struct arena *arena);
+
 #endif
