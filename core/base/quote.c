@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <utf8proc.h>
 
 /* Whether the code point has the property Grapheme_Extend. The break class of that name also takes in the
@@ -90,4 +91,15 @@ text_append_quoted(struct text *text, const char *data, size_t len)
         at += length;
     }
     text_putc(text, '"');
+}
+
+const char *
+quote_string(struct arena *arena, const char *string)
+{
+    struct text text = {0};
+
+    text_append_quoted(&text, string, strlen(string));
+    const char *quoted = arena_copy(arena, text_string(&text), text.len);
+    text_free(&text);
+    return quoted;
 }

@@ -6,7 +6,7 @@
 #include "cli/findings.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/worlds.h"
+#include "project/worlds.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/source.h"
-#include "cli/worlds.h"
+#include "project/worlds.h"
 #include "lint/suggest.h"
 
 #include <stdio.h>

@@ -13,7 +13,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/source.h"
-#include "cli/worlds.h"
+#include "project/worlds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
