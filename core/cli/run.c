@@ -149,6 +149,7 @@ call_runner(struct run *run)
         .max_c_bytes = options->max_c_bytes.value,
         .sandbox_backend = run->sandbox_key,
         .cc_profile = options->cc_profile,
+        .native_compiler = options->native_compiler,
         .compiled_out = options->compiled_out,
     };
 

@@ -29,6 +29,8 @@ static const struct option options[] = {
      INPUT_CONFLICTS("input", "stdin")},
     {"cc-profile", "PROFILE", OPTION_CHOICE, AT(cc_profile), .help = "Fast or small native code",
      .choices = cc_profiles},
+    {"native-compiler", "NAME", OPTION_VALUE, AT(native_compiler),
+     .help = "Native compiler: the key of a plugin's, cc or tcc"},
     {"max-c-bytes", "BYTES", OPTION_NUMBER, AT(max_c_bytes), .help = "Limit of the generated C"},
     {"compiled-out", "PATH", OPTION_VALUE, AT(compiled_out), .help = "Keep the executable here"},
     {"compile-only", NULL, OPTION_FLAG, AT(compile_only), .hidden = true},

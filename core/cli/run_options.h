@@ -18,6 +18,7 @@ struct run_options {
     const char *input_b64;
     struct option_list arguments;
     const char *cc_profile;
+    const char *native_compiler;
     struct option_number max_c_bytes;
     const char *compiled_out;
     bool compile_only;

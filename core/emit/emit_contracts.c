@@ -127,7 +127,7 @@ clause_violation(struct emitter *emitter, const struct contract_step *step, uint
         text_printf(&witnesses, "%s%s", i ? ", " : "", witness_text(emitter, clause->witness[i]));
     const char *head = report_head(emitter, step, index, &head_len);
     if (count)
-        emit_line(emitter, "x07_contract_fail(rt, %s, %u, (x07_witness[]){%s}, %u);", head, head_len,
+        emit_line(emitter, "x07_contract_fail(rt, %s, %u, (x07_witness[%u]){%s}, %u);", head, head_len, count,
                   text_string(&witnesses), count);
     else
         emit_line(emitter, "x07_contract_fail(rt, %s, %u, NULL, 0);", head, head_len);

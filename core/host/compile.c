@@ -354,8 +354,11 @@ static x07_status
 prepare(struct build *build)
 {
     struct host *host = build->host;
+    const char *key = build->request->native_compiler;
+    if (!key)
+        key = getenv("X07_NATIVE_COMPILER");
     struct registry_query query = {
-        .kind = X07_KIND_NATIVE, .key = build->request->native_compiler, .world = build->request->world};
+        .kind = X07_KIND_NATIVE, .key = key && key[0] ? key : NULL, .world = build->request->world};
     struct error *error = host_find_toolchain(host, &build->toolchain);
     char *identity = NULL;
 

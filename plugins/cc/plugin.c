@@ -1,153 +1,35 @@
-/* The native compiler that every system has: its own cc, started once per executable. */
-#include "cc.h"
+/* The native compiler that every system has: its own cc. */
+#include "driver.h"
 
 #include <x07/plugin.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+/* Unwind tables are of no use to programs that never unwind, and cost time to make. */
+static const char *const arguments[] = {"-std=c11", "-O2", "-pipe", "-fno-asynchronous-unwind-tables", NULL};
 
-/* More than any sane compiler prints; a mad one is stopped here. */
-enum { STREAM_CAP = 16 * 1024 * 1024 };
+static const struct driver_profile profiles[] = {
+    {"default", ""},
+    {"size", "-Os -ffunction-sections -fdata-sections -Wl,--gc-sections -Wl,--strip-all"},
+    {NULL, NULL},
+};
 
-static char *
-copy_text(const x07_host *host, const char *text)
-{
-    char *copy = host->alloc(host, strlen(text) + 1);
-
-    return strcpy(copy, text);
-}
-
-static x07_status
-fail_to_start(const x07_host *host, x07_status status, const char *reason)
-{
-    char message[512];
-
-    snprintf(message, sizeof message, "invoke cc: \"%.300s\": %.180s", cc_name(), reason);
-    return host->fail(host, status, "E_CC_START", message);
-}
-
-static x07_status
-fail_missing(const x07_host *host, x07_status status)
-{
-    return fail_to_start(host, status, "No such file or directory (os error 2)");
-}
-
-static int
-is_program(const char *path, struct stat *status)
-{
-    return stat(path, status) == 0 && S_ISREG(status->st_mode) && access(path, X_OK) == 0;
-}
-
-/* The file that PATH gives for `name`; 0 when there is none. */
-static int
-find_program(const char *name, char *path, size_t size, struct stat *status)
-{
-    const char *dirs = getenv("PATH");
-
-    if (strchr(name, '/')) {
-        snprintf(path, size, "%s", name);
-        return is_program(path, status);
-    }
-    while (name[0] && dirs) {
-        size_t len = strcspn(dirs, ":");
-        int written = snprintf(path, size, "%.*s/%s", (int)(len ? len : 1), len ? dirs : ".", name);
-        if (written > 0 && (size_t)written < size && is_program(path, status))
-            return 1;
-        dirs = dirs[len] ? dirs + len + 1 : NULL;
-    }
-    return 0;
-}
+static const struct driver driver = {
+    .name = "cc",
+    .program_variable = "X07_CC",
+    .arguments_variable = "X07_CC_ARGS",
+    .arguments = arguments,
+    .profiles = profiles,
+};
 
 static x07_status
 cc_identity(const x07_host *host, const char *profile, char **identity)
 {
-    char path[4096];
-    struct stat status;
-
-    if (!identity)
-        return X07_E_ARGUMENT;
-    char *extra = cc_extra_arguments(host, profile);
-    if (!extra)
-        return host->fail(host, X07_E_UNSUPPORTED, "E_CC_PROFILE", "cc: unknown cc profile");
-    if (!find_program(cc_name(), path, sizeof path, &status)) {
-        host->release(host, extra);
-        return fail_missing(host, X07_E_UNAVAILABLE);
-    }
-    size_t size = strlen(path) + strlen(extra) + 128;
-    *identity = host->alloc(host, size);
-    snprintf(*identity, size, "%s %lld %lld.%09ld %s", path, (long long)status.st_size,
-             (long long)status.st_mtim.tv_sec, (long)status.st_mtim.tv_nsec, extra);
-    host->release(host, extra);
-    return X07_OK;
-}
-
-/* cc puts its own temporary files beside the output, so that they go when the host's temporary directory
- * goes, also after an interruption. */
-static char *
-temporary_setting(const x07_host *host, const char *output_path)
-{
-    const char *slash = strrchr(output_path, '/');
-    size_t len = slash ? (size_t)(slash - output_path) : 1;
-    char *setting = host->alloc(host, len + sizeof "TMPDIR=");
-
-    strcpy(setting, "TMPDIR=");
-    return strncat(setting, slash ? output_path : ".", len);
-}
-
-static x07_status
-start_compiler(const x07_host *host, char **arguments, const char *output_path, x07_spawn_result *outcome)
-{
-    x07_limits limits = {.size = sizeof limits,
-                         .set = X07_LIMIT_OUT_BYTES | X07_LIMIT_ERR_BYTES | X07_LIMIT_CORE_SIZE,
-                         .out_bytes = STREAM_CAP,
-                         .err_bytes = STREAM_CAP};
-    char *temporary = temporary_setting(host, output_path);
-    const char *settings[] = {temporary, NULL};
-    x07_spawn spawn = {.size = sizeof spawn,
-                       .path = cc_name(),
-                       .argv = (const char *const *)arguments,
-                       .extra_environment = settings,
-                       .limits = &limits};
-    x07_status status = host->spawn(host, &spawn, outcome);
-
-    host->release(host, temporary);
-    return status;
+    return driver_identity(&driver, host, profile, identity);
 }
 
 static x07_status
 cc_build(const x07_host *host, const x07_native_request *request, x07_native_result *result)
 {
-    if (!x07_struct_usable(request, X07_SIZE_UP_TO(x07_native_request, keep_c)) || !request->source_path ||
-        !request->output_path || !x07_struct_usable(result, X07_SIZE_UP_TO(x07_native_result, err_size)))
-        return X07_E_ARGUMENT;
-    char *extra = cc_extra_arguments(host, request->cc_profile);
-    if (!extra)
-        return host->fail(host, X07_E_UNSUPPORTED, "E_CC_PROFILE", "cc: unknown cc profile");
-    char **arguments = cc_arguments(host, request, extra);
-    x07_spawn_result outcome = {.size = sizeof outcome};
-    x07_status status = start_compiler(host, arguments, request->output_path, &outcome);
-
-    if (status == X07_OK) {
-        result->exit_status = outcome.exit_code >= 0 ? outcome.exit_code : 1;
-        if (result->exit_status == 0 && access(request->output_path, X_OK) != 0)
-            result->exit_status = 1;
-        result->compiler = copy_text(host, cc_name());
-        result->command = cc_join_lines(host, arguments + 1);
-        result->out_data = outcome.out_data;
-        result->out_size = outcome.out_size;
-        result->err_data = outcome.err_data;
-        result->err_size = outcome.err_size;
-    } else if (status == X07_E_NOT_FOUND) {
-        status = fail_missing(host, X07_E_NOT_FOUND);
-    }
-    if (status != X07_OK || result->exit_status != 0)
-        unlink(request->output_path);
-    host->release(host, arguments);
-    host->release(host, extra);
-    return status;
+    return driver_build(&driver, host, request, result);
 }
 
 static const x07_native compiler = {.size = sizeof compiler, .identity = cc_identity, .build = cc_build};

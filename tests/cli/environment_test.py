@@ -95,9 +95,13 @@ class Compilers(ToolTest):
                 answer = self.run_program(ECHO, env=self.environment(X07_CC=value))
                 self.assertEqual((answer.exit, answer.stderr), (
                     2, b'invoke cc: "%s": No such file or directory (os error 2)\n' % value.encode()), answer)
-        answer = self.run_program(ECHO, env=self.environment(PATH='/nonexistent'))
-        self.assertEqual((answer.exit, answer.stderr),
-                         (2, b'invoke cc: "cc": No such file or directory (os error 2)\n'), answer)
+        for name in ('cc', 'tcc'):
+            answer = self.run_program(ECHO, '--native-compiler', name, env=self.environment(PATH='/nonexistent'))
+            self.assertEqual((answer.exit, answer.stderr), (
+                2, b'invoke %s: "%s": No such file or directory (os error 2)\n' % (name.encode(), name.encode())), answer)
+        answer = self.run_program(ECHO, '--native-compiler', 'ecc')
+        self.assertEqual((answer.exit, answer.stderr), (
+            2, b'no plugin serves native "ecc" in world run-os (see: x07 plugins list)\n'), answer)
 
     def test_failing_compiler(self):
         compiler = self.script('cc', 'case $* in *--version*) echo fake 1; exit 0;; esac\necho broken >&2\nexit 3')

@@ -1,6 +1,7 @@
 """tool.py: runs the x07 command in a folder of its own and checks what every outcome must keep: at most one JSON
 document on stdout, an error on stderr where there is none, a documented exit code, no leftover file or process.
-X07_BIN names the binary, build/bin/x07 unless it is set. Knows nothing of particular programs or reports."""
+X07_BIN names the binary, build/bin/x07 unless it is set; X07_NATIVE_COMPILER may name a native compiler for tests that
+are not about cc. Knows nothing of particular programs or reports."""
 import json
 import os
 import shlex
@@ -67,6 +68,8 @@ class ToolTest(unittest.TestCase):
 
     def environment(self, **extra):
         env = {k: v for k, v in os.environ.items() if not k.startswith('X07_')}
+        if 'X07_CC' not in extra:
+            env['X07_NATIVE_COMPILER'] = os.environ.get('X07_NATIVE_COMPILER', '')
         env.update(TMPDIR=self.scratch, X07_NATIVE_CACHE_DIR=self.cache)
         env.update(extra)
         return env

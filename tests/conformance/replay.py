@@ -25,7 +25,7 @@ class Programs:
     def __init__(self, options, cache):
         self.options = options
         self.binary = os.path.abspath(options.x07)
-        self.env = clean_environment(X07_NATIVE_CACHE_DIR=cache, X07_CC_ARGS=options.cc_args)
+        self.env = clean_environment(X07_NATIVE_CACHE_DIR=cache, X07_NATIVE_COMPILER=options.native_compiler)
         self.reports = Reports()
 
     def differences(self, vector):
@@ -115,7 +115,6 @@ def ran(vector):
 
 def main():
     arguments = parser(__doc__)
-    arguments.add_argument('--cc-args', default='', metavar='ARGS', help='for the C compiler, e.g. -O0')
     arguments.add_argument('--fuel', choices=['exact', 'at-most', 'off'], default='exact')
     arguments.add_argument('--memory', action='store_true', help='compare allocation statistics too')
     options = arguments.parse_args()

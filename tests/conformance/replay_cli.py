@@ -21,7 +21,7 @@ from vectors import TIMEOUT, Reports, clean_environment, parser, replay, shorten
 class CommandLines:
     def __init__(self, options, cache):
         self.binary = os.path.abspath(options.x07)
-        self.env = clean_environment(X07_NATIVE_CACHE_DIR=cache)
+        self.env = clean_environment(X07_NATIVE_CACHE_DIR=cache, X07_NATIVE_COMPILER=options.native_compiler)
         self.reports = Reports()
 
     def differences(self, vector):

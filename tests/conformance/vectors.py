@@ -73,6 +73,7 @@ def parser(description):
     result.add_argument('--only', default='', metavar='PREFIX', help='only ids that start so, none left out')
     result.add_argument('--failed-ids', metavar='FILE', help='write the ids that failed, one a line')
     result.add_argument('--jobs', type=int, default=os.cpu_count() or 1)
+    result.add_argument('--native-compiler', default='', metavar='NAME', help='cc or tcc')
     result.add_argument('file', metavar='FILE.jsonl')
     return result
 

@@ -1,5 +1,5 @@
-/* arguments.c: the command line of the system's C compiler. Starts nothing. */
-#include "cc.h"
+/* driver_arguments.c: a compiler's command line. Starts nothing. */
+#include "driver.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -7,32 +7,20 @@
 
 #define BLANKS " \t\n\v\f\r"
 
-/* What every build gets. Unwind tables are of no use to programs that never unwind, and cost time to make. */
-static const char *const base_arguments[] = {"-std=c11", "-O2", "-pipe", "-fno-asynchronous-unwind-tables",
-                                             NULL};
-
-static const struct {
-    const char *profile;
-    const char *tokens;
-} profiles[] = {
-    {"default", ""},
-    {"size", "-Os -ffunction-sections -fdata-sections -Wl,--gc-sections -Wl,--strip-all"},
-};
-
 const char *
-cc_name(void)
+driver_program(const struct driver *driver)
 {
-    const char *name = getenv("X07_CC");
+    const char *name = getenv(driver->program_variable);
 
-    return name ? name : "cc";
+    return name ? name : driver->name;
 }
 
 static const char *
-profile_tokens(const char *profile)
+profile_tokens(const struct driver *driver, const char *profile)
 {
-    for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++)
-        if (!profile || strcmp(profiles[i].profile, profile) == 0)
-            return profiles[i].tokens;
+    for (const struct driver_profile *row = driver->profiles; row->name; row++)
+        if (!profile || strcmp(row->name, profile) == 0)
+            return row->tokens;
     return NULL;
 }
 
@@ -51,10 +39,10 @@ has_token(const char *tokens, const char *token, size_t len)
 }
 
 char *
-cc_extra_arguments(const x07_host *host, const char *profile)
+driver_extra_arguments(const struct driver *driver, const x07_host *host, const char *profile)
 {
-    const char *user = getenv("X07_CC_ARGS");
-    const char *tokens = profile_tokens(profile);
+    const char *user = getenv(driver->arguments_variable);
+    const char *tokens = profile_tokens(driver, profile);
 
     if (!tokens)
         return NULL;
@@ -121,10 +109,11 @@ list_add_tokens(struct list *list, const char *tokens)
 }
 
 static void
-list_fill(struct list *list, const x07_native_request *request, const char *extra)
+list_fill(struct list *list, const struct driver *driver, const x07_native_request *request,
+          const char *extra)
 {
-    list_add(list, cc_name());
-    list_add_all(list, "", base_arguments);
+    list_add(list, driver_program(driver));
+    list_add_all(list, "", driver->arguments);
     list_add_all(list, "-I", request->include_dirs);
     list_add(list, request->source_path);
     list_add(list, "-o");
@@ -136,19 +125,20 @@ list_fill(struct list *list, const x07_native_request *request, const char *extr
 }
 
 char **
-cc_arguments(const x07_host *host, const x07_native_request *request, const char *extra)
+driver_arguments(const struct driver *driver, const x07_host *host, const x07_native_request *request,
+                 const char *extra)
 {
     struct list list = {0};
 
-    list_fill(&list, request, extra);
+    list_fill(&list, driver, request, extra);
     char **block = host->alloc(host, sizeof(char *) * (list.count + 1) + list.bytes);
     list = (struct list){.items = block, .text = (char *)(block + list.count + 1)};
-    list_fill(&list, request, extra);
+    list_fill(&list, driver, request, extra);
     return block;
 }
 
 char *
-cc_join_lines(const x07_host *host, char *const *arguments)
+driver_join_lines(const x07_host *host, char *const *arguments)
 {
     size_t bytes = 1;
 
