@@ -9,4 +9,7 @@
 /* The schema in the file spec/<name>.schema.json, as a tree in `arena`, or NULL when there is none. */
 const struct ast_json *schemas_find(struct arena *arena, const char *name);
 
+/* Its text as it stands in the file, or NULL when there is none. */
+const char *schemas_text(const char *name, size_t *len);
+
 #endif

@@ -100,7 +100,8 @@ static void
 child_start(const struct process_request *request, const int *fds, const sigset_t *mask, pid_t parent,
             volatile int *failure)
 {
-    setpgid(0, 0);
+    if (!request->input.ours)
+        setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
     if (getppid() != parent)
@@ -158,6 +159,18 @@ make_pipe(int *reader, int *writer)
     return *reader < 0 || *writer < 0 ? -1 : 0;
 }
 
+/* What the child reads, and our end of it if it is a pipe. */
+static int
+open_input(const struct process_request *request, int *theirs, int *ours)
+{
+    if (!request->input.ours)
+        return make_pipe(theirs, ours);
+    *theirs = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (*theirs < 0)
+        *theirs = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    return *theirs < 0 ? -1 : 0;
+}
+
 static void
 set_nonblocking(int fd)
 {
@@ -174,11 +187,11 @@ child_spawn(struct child *child, const struct process_request *request, const si
     volatile int failure = 0;
     struct error *error = NULL;
 
-    if (make_pipe(&theirs[0], &child->in) < 0 || make_pipe(&child->out, &theirs[1]) < 0 ||
+    if (open_input(request, &theirs[0], &child->in) < 0 || make_pipe(&child->out, &theirs[1]) < 0 ||
         make_pipe(&child->err, &theirs[2]) < 0) {
         error = error_errno("E_PROCESS_IO", "pipe");
     } else {
-        if (child->input.len > CHUNK)
+        if (child->in >= 0 && child->input.len > CHUNK)
             fcntl(child->in, F_SETPIPE_SZ, PIPE_SIZE);
         if (request->stdout_cap > PIPE_SIZE)
             fcntl(child->out, F_SETPIPE_SZ, PIPE_SIZE);
@@ -196,7 +209,8 @@ child_spawn(struct child *child, const struct process_request *request, const si
     if (error)
         return error;
     child->exit_fd = pidfd_open(child->pid, 0);
-    set_nonblocking(child->in);
+    if (child->in >= 0)
+        set_nonblocking(child->in);
     set_nonblocking(child->out);
     set_nonblocking(child->err);
     return NULL;
@@ -261,8 +275,10 @@ feed(struct child *child)
 
 /* Takes what is there; closes at the end. Returns true when the child wrote more than `cap`. */
 static bool
-capture(int *fd, struct text *text, uint64_t cap)
+capture(const struct process_request *request, bool is_stderr, int *fd, struct text *text)
 {
+    uint64_t cap = is_stderr ? request->stderr_cap : request->stdout_cap;
+
     while (*fd >= 0) {
         char extra;
         bool full = text->len >= cap;
@@ -283,6 +299,9 @@ capture(int *fd, struct text *text, uint64_t cap)
             return true;
         text->len += (size_t)got;
         text->data[text->len] = '\0';
+        if (request->listener)
+            request->listener(request->listener_context, is_stderr, text->data + text->len - got,
+                              (size_t)got);
     }
     return false;
 }
@@ -322,8 +341,8 @@ watch(struct child *child, const struct process_request *request, struct process
         poll(fds, sizeof fds / sizeof *fds, wait_ms(child, deadline));
         child->ended = child_ended(child);
         feed(child);
-        result->err_capped = capture(&child->err, &result->err, request->stderr_cap);
-        result->out_capped = capture(&child->out, &result->out, request->stdout_cap);
+        result->err_capped = capture(request, true, &child->err, &result->err);
+        result->out_capped = capture(request, false, &child->out, &result->out);
         if (child->ended || result->out_capped || result->err_capped)
             return;
         result->interrupted = process_pending_signal();

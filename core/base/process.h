@@ -1,11 +1,12 @@
 /* process.h: runs one child process to its end, feeds it, captures it, and holds it to limits.
  * Knows processes and pipes; knows nothing of frames' meaning, sandboxes or reports.
  *
- * The child gets a process group of its own. When it exceeds a limit, when SIGINT, SIGTERM or SIGHUP reaches
- * us, and when its leader has ended, whatever is left of the group is killed and reaped: no call leaves a
- * process behind. Signals: those three are held back while a child runs and stay pending afterwards, so that
- * a caller with temporary files holds them itself (process_hold_signals), cleans up, and is ended by the
- * signal on release. Must be called from one thread at a time. */
+ * The child gets a process group of its own, unless it reads our standard input. When it exceeds a limit,
+ * when SIGINT, SIGTERM or SIGHUP reaches us, and when its leader has ended, whatever is left of the group is
+ * killed and reaped: no call leaves a process behind. Signals: those three are held back while a child runs
+ * and stay pending afterwards, so that a caller with temporary files holds them itself
+ * (process_hold_signals), cleans up, and is ended by the signal on release. Must be called from one thread at
+ * a time. */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
@@ -24,7 +25,11 @@ struct process_input {
     int fd;
     uint64_t len;
     bool framed; /* put the length first, as four bytes, little-endian */
+    bool ours;   /* instead of all that: our own standard input; the child stays in our process group */
 };
+
+/* Is told of what the child wrote as it arrives, after it was captured. Called on the caller's thread. */
+typedef void process_listener(void *context, bool is_stderr, const char *data, size_t len);
 
 struct process_limit {
     int resource;   /* RLIMIT_... */
@@ -42,6 +47,8 @@ struct process_request {
     uint64_t wall_ms; /* 0: no limit */
     const struct process_limit *limits;
     size_t limit_count;
+    process_listener *listener; /* or NULL */
+    void *listener_context;
 };
 
 struct process_result {

@@ -6,7 +6,6 @@
 
 struct canon_options {
     const char *in, *out;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct canon_options, member)
@@ -14,7 +13,6 @@ struct canon_options {
 static const struct option options[] = {
     {"in", "PATH", OPTION_VALUE, AT(in), .help = "The document", .required = true},
     {"out", "PATH", OPTION_VALUE, AT(out), .help = "Write the result here (default: in place)"},
-    OPTION_GLOBAL_REPORT(struct canon_options, globals),
 };
 
 static const struct option_table table = {
@@ -24,7 +22,7 @@ static const struct option_table table = {
     .count = sizeof options / sizeof options[0],
 };
 
-int
+static int
 ast_canon(int argc, char **argv)
 {
     struct canon_options settings = {0};
@@ -42,3 +40,5 @@ ast_canon(int argc, char **argv)
     edit_close(&edit);
     return code;
 }
+
+const struct command ast_canon_command = {.name = "canon", .run = ast_canon, .options = &table};

@@ -13,7 +13,6 @@
 
 struct get_options {
     const char *in, *ptr, *out;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct get_options, member)
@@ -22,7 +21,6 @@ static const struct option options[] = {
     {"in", "PATH", OPTION_VALUE, AT(in), .help = "The document", .required = true},
     {"ptr", "POINTER", OPTION_VALUE, AT(ptr), .help = "JSON Pointer of the value", .required = true},
     {"out", "PATH", OPTION_VALUE, AT(out), .help = "Also write the value to a file"},
-    OPTION_GLOBAL_REPORT(struct get_options, globals),
 };
 
 static const struct option_table table = {
@@ -167,7 +165,7 @@ get(struct edit *edit, const struct get_options *settings)
     return code;
 }
 
-int
+static int
 ast_get(int argc, char **argv)
 {
     struct get_options settings = {0};
@@ -184,3 +182,5 @@ ast_get(int argc, char **argv)
     edit_close(&edit);
     return code;
 }
+
+const struct command ast_get_command = {.name = "get", .run = ast_get, .options = &table};

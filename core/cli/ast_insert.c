@@ -17,7 +17,6 @@ struct insert_options {
     const char *in, *defn, *ptr, *out;
     struct option_list statements;
     bool validate;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct insert_options, member)
@@ -31,7 +30,6 @@ static const struct option options[] = {
      .required = true},
     {"out", "PATH", OPTION_VALUE, AT(out), .help = "Write the result here (default: in place)"},
     {"validate", NULL, OPTION_FLAG, AT(validate), .help = "Refuse a result that breaks the schema"},
-    OPTION_GLOBAL_REPORT(struct insert_options, globals),
 };
 
 static const struct option_table table = {
@@ -202,7 +200,7 @@ print_report(struct insertion *insertion, int code)
     text_free(&more);
 }
 
-int
+static int
 ast_insert_stmts(int argc, char **argv)
 {
     struct insert_options settings = {0};
@@ -227,3 +225,6 @@ ast_insert_stmts(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command ast_insert_stmts_command = {
+    .name = "insert-stmts", .run = ast_insert_stmts, .options = &table};

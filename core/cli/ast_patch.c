@@ -8,7 +8,6 @@
 struct apply_options {
     const char *in, *patch, *out;
     bool validate;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct apply_options, member)
@@ -18,7 +17,6 @@ static const struct option options[] = {
     {"patch", "PATH", OPTION_VALUE, AT(patch), .help = "The JSON Patch", .required = true},
     {"out", "PATH", OPTION_VALUE, AT(out), .help = "Write the result here (default: in place)"},
     {"validate", NULL, OPTION_FLAG, AT(validate), .help = "Refuse a result that breaks the schema"},
-    OPTION_GLOBAL_REPORT(struct apply_options, globals),
 };
 
 static const struct option_table table = {
@@ -47,7 +45,7 @@ apply(struct edit *edit, const char *path)
     return code ? code : edit_save(edit, &edit->document, false);
 }
 
-int
+static int
 ast_apply_patch(int argc, char **argv)
 {
     struct apply_options settings = {0};
@@ -63,3 +61,6 @@ ast_apply_patch(int argc, char **argv)
     edit_close(&edit);
     return code;
 }
+
+const struct command ast_apply_patch_command = {
+    .name = "apply-patch", .run = ast_apply_patch, .options = &table};

@@ -15,7 +15,6 @@ enum { MAX_CANDIDATES = 20 };
 struct quickfix_options {
     const char *in, *ptr, *code, *out;
     bool validate;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct quickfix_options, member)
@@ -26,7 +25,6 @@ static const struct option options[] = {
     {"code", "CODE", OPTION_VALUE, AT(code), .help = "Only fixes of this code"},
     {"out", "PATH", OPTION_VALUE, AT(out), .help = "Write the result here (default: in place)"},
     {"validate", NULL, OPTION_FLAG, AT(validate), .help = "Refuse a result that breaks the schema"},
-    OPTION_GLOBAL_REPORT(struct quickfix_options, globals),
 };
 
 static const struct option_table table = {
@@ -207,7 +205,7 @@ print_report(const struct edit *edit, const struct quickfix_options *settings, i
     text_free(&more);
 }
 
-int
+static int
 ast_apply_quickfix(int argc, char **argv)
 {
     struct quickfix_options settings = {0};
@@ -227,3 +225,6 @@ ast_apply_quickfix(int argc, char **argv)
     edit_close(&edit);
     return code;
 }
+
+const struct command ast_apply_quickfix_command = {
+    .name = "apply-quickfix", .run = ast_apply_quickfix, .options = &table};

@@ -13,7 +13,6 @@
 
 struct validate_options {
     const char *in, *diagnostics;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct validate_options, member)
@@ -21,7 +20,6 @@ struct validate_options {
 static const struct option options[] = {
     {"in", "PATH", OPTION_VALUE, AT(in), .help = "The document", .required = true},
     {"x07diag", "PATH", OPTION_VALUE, AT(diagnostics), .help = "Write the findings here"},
-    OPTION_GLOBALS(struct validate_options, globals),
 };
 
 static const struct option_table table = {
@@ -86,7 +84,7 @@ validate(struct edit *edit, const struct validate_options *settings, size_t *cou
     return code;
 }
 
-int
+static int
 ast_validate(int argc, char **argv)
 {
     struct validate_options settings = {0};
@@ -103,3 +101,5 @@ ast_validate(int argc, char **argv)
     edit_close(&edit);
     return code;
 }
+
+const struct command ast_validate_command = {.name = "validate", .run = ast_validate, .options = &table};

@@ -237,28 +237,18 @@ build_steps(struct build *build)
     return code;
 }
 
-int
-cli_build(int argc, char **argv)
+static int
+build_main(int argc, char **argv)
 {
     struct build build = {0};
-    struct text text = {0};
-    int code = 0;
+    int code;
 
-    switch (options_read(&build_option_table, argc, argv, &build.options, &text)) {
-    case OPTIONS_HELP:
-        options_help(&build_option_table, &text);
-        fputs(text_string(&text), stdout);
-        break;
-    case OPTIONS_ERROR:
-        fputs(text_string(&text), stderr);
-        code = EXIT_FAILED;
-        break;
-    case OPTIONS_OK:
-        code = build_steps(&build);
-        break;
-    }
-    text_free(&text);
+    if (!options_start(&build_option_table, argc, argv, &build.options, &code))
+        return code;
+    code = build_steps(&build);
     text_free(&build.source);
     options_free(&build_option_table, &build.options);
     return code;
 }
+
+const struct command build_command = {.name = "build", .run = build_main, .options = &build_option_table};

@@ -70,8 +70,8 @@ check(const struct check_settings *settings)
     return code;
 }
 
-int
-cli_check(int argc, char **argv)
+static int
+check_main(int argc, char **argv)
 {
     struct check_settings settings = {0};
     int code;
@@ -83,3 +83,5 @@ cli_check(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command check_command = {.name = "check", .run = check_main, .options = &table};

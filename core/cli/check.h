@@ -1,7 +1,9 @@
-/* check.h: the command `x07 check`. argv[0] is the command's name; returns the exit code. */
+/* check.h: the command `x07 check`. */
 #ifndef CLI_CHECK_H
 #define CLI_CHECK_H
 
-int cli_check(int argc, char **argv);
+#include "cli/command.h"
+
+extern const struct command check_command;
 
 #endif

@@ -186,29 +186,14 @@ catalog(int argc, char **argv)
 
 /* ---- the command ---- */
 
-static const struct subcommand {
-    const char *name;
-    int (*run)(int argc, char **argv);
-} subcommands[] = {
-    {"catalog", catalog},
-    {"explain", explain},
-};
+static const struct command catalog_command = {.name = "catalog", .run = catalog, .options = &catalog_table};
+static const struct command explain_command = {.name = "explain", .run = explain, .options = &explain_table};
 
-int
-cli_diag(int argc, char **argv)
-{
-    if (argc < 2) {
-        fputs("missing subcommand for `x07 diag` (try --help)\n", stderr);
-        return EXIT_FAILED;
-    }
-    for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++)
-        if (strcmp(argv[1], subcommands[i].name) == 0)
-            return subcommands[i].run(argc - 1, argv + 1);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        puts("Say what the codes of findings mean\n\nUsage: x07 diag <COMMAND>\n\nCommands:\n"
-             "  catalog  Write the catalog of codes\n  explain  Say what a code means");
-        return 0;
-    }
-    fprintf(stderr, "error: unrecognized subcommand '%s'\n\nUsage: x07 diag <COMMAND>\n", argv[1]);
-    return EXIT_FAILED;
-}
+static const struct command *const commands[] = {&catalog_command, &explain_command, NULL};
+
+const struct command diag_command = {
+    .name = "diag",
+    .summary = "Say what the codes of findings mean",
+    .missing = "missing subcommand for `x07 diag` (try --help)",
+    .commands = commands,
+};

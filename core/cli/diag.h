@@ -3,12 +3,12 @@
 #define CLI_DIAG_H
 
 #include "base/text.h"
-
-/* argv[0] is the command's name. Returns the exit code. */
-int cli_diag(int argc, char **argv);
+#include "cli/command.h"
 
 /* All codes, as x07.diag.catalog@0.1.0 without a final line feed, and as a page for people. */
 void diag_catalog_json(struct text *out);
 void diag_catalog_markdown(struct text *out);
+
+extern const struct command diag_command;
 
 #endif

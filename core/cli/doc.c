@@ -21,7 +21,6 @@ struct doc_settings {
     struct option_list roots;
     bool builtin;
     struct option_list query;
-    struct option_globals globals;
 };
 
 static const struct option options[] = {
@@ -29,7 +28,6 @@ static const struct option options[] = {
      .help = "Look for modules here (repeatable; default: the current directory)"},
     {"builtin", NULL, OPTION_FLAG, offsetof(struct doc_settings, builtin),
      .help = "Look at what is built in only"},
-    OPTION_GLOBAL_REPORT(struct doc_settings, globals),
 };
 
 static const struct option_table table = {
@@ -260,8 +258,8 @@ doc_run(const struct doc_settings *settings)
     return code;
 }
 
-int
-cli_doc(int argc, char **argv)
+static int
+doc_main(int argc, char **argv)
 {
     struct doc_settings settings = {0};
     int code;
@@ -278,3 +276,5 @@ cli_doc(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command doc_command = {.name = "doc", .run = doc_main, .options = &table};

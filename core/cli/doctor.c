@@ -263,8 +263,8 @@ write_report(struct doctor *doctor, struct text *out)
     json_out_take(json, out);
 }
 
-int
-cli_doctor(int argc, char **argv)
+static int
+doctor_main(int argc, char **argv)
 {
     struct doctor_settings settings = {0};
     struct text report = {0};
@@ -283,3 +283,5 @@ cli_doctor(int argc, char **argv)
     arena_free(doctor.arena);
     return exit_code ? EXIT_FAILED : doctor.ok ? EXIT_OK : EXIT_MISSING;
 }
+
+const struct command doctor_command = {.name = "doctor", .run = doctor_main, .options = &table};

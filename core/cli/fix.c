@@ -222,8 +222,8 @@ check_count(const struct fix_settings *settings, const struct inputs *inputs)
     return NULL;
 }
 
-int
-cli_fix(int argc, char **argv)
+static int
+fix_main(int argc, char **argv)
 {
     struct fix_settings settings = {0};
     struct inputs inputs = {0};
@@ -243,3 +243,5 @@ cli_fix(int argc, char **argv)
     options_free(&table, &settings);
     return exit_code;
 }
+
+const struct command fix_command = {.name = "fix", .run = fix_main, .options = &table};

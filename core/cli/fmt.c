@@ -21,7 +21,6 @@ struct fmt_options {
     struct option_list paths;
     bool check;
     bool write;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct fmt_options, member)
@@ -30,7 +29,6 @@ static const struct option options[] = {
     {"input", "PATH", OPTION_LIST, AT(inputs), .help = "A file or a directory (repeatable)"},
     {"check", NULL, OPTION_FLAG, AT(check), .help = "Name the files that are not formatted"},
     {"write", NULL, OPTION_FLAG, AT(write), .help = "Format the files in place"},
-    OPTION_GLOBALS(struct fmt_options, globals),
 };
 
 static const struct option_table table = {
@@ -169,8 +167,8 @@ collect(const struct fmt_options *options, struct inputs *inputs)
     return inputs_finish(inputs);
 }
 
-int
-cli_fmt(int argc, char **argv)
+static int
+fmt_main(int argc, char **argv)
 {
     struct fmt_options settings = {0};
     struct inputs inputs = {0};
@@ -184,3 +182,5 @@ cli_fmt(int argc, char **argv)
     options_free(&table, &settings);
     return exit_code;
 }
+
+const struct command fmt_command = {.name = "fmt", .run = fmt_main, .options = &table};

@@ -1,8 +1,9 @@
-/* fmt.h: the command `x07 fmt`. */
+/* fmt.h: the command `x07 fmt`. Exit codes: 0, 1 when a file is not formatted, 2 when it failed. */
 #ifndef CLI_FMT_H
 #define CLI_FMT_H
 
-/* argv[0] is the command's name. Returns the exit code. */
-int cli_fmt(int argc, char **argv);
+#include "cli/command.h"
+
+extern const struct command fmt_command;
 
 #endif

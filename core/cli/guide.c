@@ -17,13 +17,11 @@ enum { EXIT_FAILED = 2 };
 
 struct guide_settings {
     const char *out;
-    struct option_globals globals;
 };
 
 static const struct option options[] = {
     {"out", "PATH", OPTION_VALUE, offsetof(struct guide_settings, out),
      .help = "Write the guide to a file instead of stdout"},
-    OPTION_GLOBAL_REPORT(struct guide_settings, globals),
 };
 
 static const struct option_table table = {
@@ -120,8 +118,8 @@ guide_print(const char *path, const struct text *guide)
     return EXIT_FAILED;
 }
 
-int
-cli_guide(int argc, char **argv)
+static int
+guide_main(int argc, char **argv)
 {
     struct guide_settings settings = {0};
     struct text guide = {0};
@@ -137,3 +135,5 @@ cli_guide(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command guide_command = {.name = "guide", .run = guide_main, .options = &table};

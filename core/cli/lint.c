@@ -172,8 +172,8 @@ lint_all(const struct lint_settings *settings, const struct inputs *inputs)
     return exit_code;
 }
 
-int
-cli_lint(int argc, char **argv)
+static int
+lint_main(int argc, char **argv)
 {
     struct lint_settings settings = {0};
     struct inputs inputs = {0};
@@ -189,3 +189,5 @@ cli_lint(int argc, char **argv)
     options_free(&table, &settings);
     return exit_code;
 }
+
+const struct command lint_command = {.name = "lint", .run = lint_main, .options = &table};

@@ -1,8 +1,9 @@
-/* lint.h: the command `x07 lint`. */
+/* lint.h: the command `x07 lint`. Exit codes: 0, 1 when there are errors, 2 when it could not look. */
 #ifndef CLI_LINT_H
 #define CLI_LINT_H
 
-/* argv[0] is the command's name. Returns the exit code: 1 when there are errors, 2 when it could not look. */
-int cli_lint(int argc, char **argv);
+#include "cli/command.h"
+
+extern const struct command lint_command;
 
 #endif

@@ -2,6 +2,8 @@
 #include "cli/options.h"
 
 #include "base/memory.h"
+#include "cli/command.h"
+#include "cli/specrows.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,6 +17,8 @@ struct reading {
     const struct option_table *table;
     char *settings;
     bool *given; /* per option */
+    bool rows;   /* --cli-specrows */
+    bool ended;  /* by an option that ends options */
     struct text *message;
 };
 
@@ -80,12 +84,18 @@ fail_pair(const struct reading *reading, const struct option *option, const char
 }
 
 static const struct option *
+find_among(const struct option *options, size_t count, const char *name, size_t len)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(options[i].name) == len && memcmp(options[i].name, name, len) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static const struct option *
 find_option(const struct option_table *table, const char *name, size_t len)
 {
-    for (size_t i = 0; i < table->count; i++)
-        if (strlen(table->options[i].name) == len && memcmp(table->options[i].name, name, len) == 0)
-            return &table->options[i];
-    return NULL;
+    return find_among(table->options, table->count, name, len);
 }
 
 static void
@@ -159,6 +169,16 @@ store(const struct reading *reading, const struct option *option, const char *va
     return store_choice(reading, option, value);
 }
 
+/* A global option that the command has no row for means nothing to it, but for the one that is answered here.
+ */
+static enum options_result
+store_global(struct reading *reading, const struct option *option)
+{
+    if (strcmp(option->name, "cli-specrows") == 0)
+        reading->rows = true;
+    return OPTIONS_OK;
+}
+
 /* Reads the option at argv[*at] and moves past its value. */
 static enum options_result
 read_option(struct reading *reading, int argc, char **argv, int *at)
@@ -168,12 +188,16 @@ read_option(struct reading *reading, int argc, char **argv, int *at)
     size_t len = strcspn(name, "=");
     const char *value = name[len] == '=' ? name + len + 1 : NULL;
     const struct option *option = find_option(reading->table, name, len);
+    bool global = !option;
+    bool ignored = false;
     struct text shown = {0};
     enum options_result result = OPTIONS_ERROR;
 
+    if (global)
+        option = find_among(global_options, global_option_count, name, len);
     if (!option)
         return fail(reading, "unexpected argument '%.*s' found", (int)(len + 2), argument);
-    bool *given = &reading->given[option - reading->table->options];
+    bool *given = global ? &ignored : &reading->given[option - reading->table->options];
     show(option, &shown);
     if (*given && option->kind != OPTION_LIST) {
         fail(reading, "the argument '%s' cannot be used multiple times", text_string(&shown));
@@ -188,8 +212,9 @@ read_option(struct reading *reading, int argc, char **argv, int *at)
         if (option->kind != OPTION_FLAG && !value)
             fail(reading, "a value is required for '%s' but none was supplied", text_string(&shown));
         else
-            result = store(reading, option, value);
+            result = global ? store_global(reading, option) : store(reading, option, value);
         *given = true;
+        reading->ended = option->ends_options;
     }
     text_free(&shown);
     return result;
@@ -275,14 +300,20 @@ read_all(struct reading *reading, int argc, char **argv)
         enum options_result result = read_option(reading, argc, argv, &at);
         if (result != OPTIONS_OK)
             return result;
+        if (reading->ended) {
+            at++;
+            break;
+        }
     }
-    if (at < argc &&
+    if (at < argc && !reading->ended &&
         (!table->trailing_name || (argv[at][0] == '-' && argv[at][1] && strcmp(argv[at - 1], "--") != 0)))
         return fail(reading, "unexpected argument '%s' found", argv[at]);
     trailing = trailing || at < argc;
     for (; at < argc; at++)
         take_argument(reading, argv[at]);
     enum options_result result = check_conflicts(reading, trailing);
+    if (result == OPTIONS_OK && reading->rows)
+        return OPTIONS_ROWS;
     return result == OPTIONS_OK ? check_required(reading) : result;
 }
 
@@ -309,8 +340,10 @@ options_start(const struct option_table *table, int argc, char **argv, void *set
     }
     if (result == OPTIONS_HELP)
         options_help(table, &text);
-    fputs(text_string(&text), result == OPTIONS_HELP ? stdout : stderr);
-    *exit_code = result == OPTIONS_HELP ? 0 : 2;
+    if (result == OPTIONS_ROWS)
+        specrows_table(table, &text);
+    fputs(text_string(&text), result == OPTIONS_ERROR ? stderr : stdout);
+    *exit_code = result == OPTIONS_ERROR ? 2 : 0;
     text_free(&text);
     options_free(table, settings);
     return false;
@@ -335,22 +368,38 @@ options_free(const struct option_table *table, void *settings)
 }
 
 void
+options_help_row(const char *indent, const char *option, const char *help, struct text *out)
+{
+    text_printf(out, "%s%-*s %s\n", indent, HELP_COLUMN, option, help);
+}
+
+void
+options_help_rows(const struct option *options, size_t count, struct text *out)
+{
+    for (const struct option *option = options; option < options + count; option++) {
+        struct text left = {0};
+        struct text right = {0};
+        if (option->hidden)
+            continue;
+        show(option, &left);
+        text_puts(&right, option->help);
+        for (const char *const *choice = option->choices; choice && *choice; choice++)
+            text_printf(&right, "%s%s", choice == option->choices ? " [" : "|", *choice);
+        text_puts(&right, option->choices ? "]" : "");
+        options_help_row("      ", text_string(&left), text_string(&right), out);
+        text_free(&left);
+        text_free(&right);
+    }
+}
+
+void
 options_help(const struct option_table *table, struct text *out)
 {
     text_printf(out, "%s\n\n", table->summary);
     show_usage(table, out);
     text_puts(out, "\nOptions:\n");
-    for (size_t i = 0; i < table->count; i++) {
-        const struct option *option = &table->options[i];
-        struct text left = {0};
-        if (option->hidden)
-            continue;
-        show(option, &left);
-        text_printf(out, "      %-*s %s", HELP_COLUMN, text_string(&left), option->help);
-        for (const char *const *choice = option->choices; choice && *choice; choice++)
-            text_printf(out, "%s%s", choice == option->choices ? " [" : "|", *choice);
-        text_puts(out, option->choices ? "]\n" : "\n");
-        text_free(&left);
-    }
-    text_printf(out, "  -h, %-*s %s\n", HELP_COLUMN, "--help", "Print this help");
+    options_help_rows(table->options, table->count, out);
+    options_help_row("  -h, ", "--help", "Print this help", out);
+    if (table->details)
+        text_printf(out, "\n%s", table->details);
 }

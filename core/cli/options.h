@@ -49,8 +49,9 @@ struct option {
     const char *conflicts[OPTION_MAX_CONFLICTS];
     bool no_trailing; /* conflicts with trailing arguments */
     bool required;
-    bool hidden;  /* works, but stands in no help */
-    uint64_t max; /* of a number; 0: any */
+    bool ends_options; /* what follows its value are arguments, whatever they look like */
+    bool hidden;       /* works, but stands in no help */
+    uint64_t max;      /* of a number; 0: any */
 };
 
 struct option_table {
@@ -61,10 +62,11 @@ struct option_table {
     const char *trailing_name; /* "ARGS"; NULL: the command takes no arguments */
     size_t trailing_offset;    /* of a struct option_list */
     bool interleaved;          /* options may stand behind arguments */
+    const char *details;       /* more for the help page, or NULL */
 };
 
-/* What every command accepts, as a member of its settings, and the rows of its table for it. A command that
- * gives one of them a meaning has a row of its own instead. */
+/* Every command accepts the global options (command.h); those that it has no row for are read and ignored.
+ * These are members of its settings, and rows of its table, for a command that heeds them. */
 struct option_globals {
     const char *out;
     const char *report_out;
@@ -80,21 +82,23 @@ struct option_globals {
     OPTION_GLOBAL_REPORT(type, member)
 /* clang-format on */
 
-enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_ERROR };
+enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_ROWS, OPTIONS_ERROR };
 
 /* Reads argv[1...] into `settings`, which must be zeroed. OPTIONS_ERROR: `message` got the whole text for
- * stderr. */
+ * stderr. OPTIONS_ROWS: all is well, but for required options, and --cli-specrows was given. */
 enum options_result options_read(const struct option_table *table, int argc, char **argv, void *settings,
                                  struct text *message);
 
-/* options_read for a command that has nothing to clean up yet: prints the help or the error, and frees the
- * lists then. Returns whether the command goes on; if not, *exit_code is what it ends with. */
+/* options_read for a command that has nothing to clean up yet: prints the help, the rows or the error, and
+ * frees the lists then. Returns whether the command goes on; if not, *exit_code is what it ends with. */
 bool options_start(const struct option_table *table, int argc, char **argv, void *settings, int *exit_code);
 
 /* Frees the lists in `settings`. */
 void options_free(const struct option_table *table, void *settings);
 
-/* The command's help page. */
+/* The command's help page, and lines of such a page. */
 void options_help(const struct option_table *table, struct text *out);
+void options_help_rows(const struct option *options, size_t count, struct text *out);
+void options_help_row(const char *indent, const char *option, const char *help, struct text *out);
 
 #endif

@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "cli/document.h"
-#include "cli/group.h"
 #include "cli/options.h"
 #include "cli/patchset.h"
 
@@ -20,7 +19,6 @@ enum { EXIT_INVALID = 1, EXIT_FAILED = 2 };
 struct apply_options {
     const char *in, *root;
     bool write;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct apply_options, member)
@@ -29,7 +27,6 @@ static const struct option options[] = {
     {"in", "PATH", OPTION_VALUE, AT(in), .help = "The patchset", .required = true},
     {"repo-root", "DIR", OPTION_VALUE, AT(root), .help = "What the patchset's paths start from (default .)"},
     {"write", NULL, OPTION_FLAG, AT(write), .help = "Write the files"},
-    OPTION_GLOBALS(struct apply_options, globals),
 };
 
 static const struct option_table table = {
@@ -144,7 +141,7 @@ apply_document(const struct ast_json *document, const struct apply_options *sett
 }
 
 static int
-patch_apply_command(int argc, char **argv)
+apply(int argc, char **argv)
 {
     struct apply_options settings = {0};
     struct text bytes = {0}, message = {0};
@@ -166,19 +163,13 @@ patch_apply_command(int argc, char **argv)
     return code;
 }
 
-int
-cli_patch(int argc, char **argv)
-{
-    static const struct group_command commands[] = {
-        {"apply", patch_apply_command, "Apply a patchset to the files that it names"},
-    };
-    static const struct group group = {
-        .name = "x07 patch",
-        .summary = "Apply patches to files",
-        .missing = "missing subcommand (try: x07 patch apply --in <patchset.json> --write)",
-        .commands = commands,
-        .count = 1,
-    };
+static const struct command apply_command = {.name = "apply", .run = apply, .options = &table};
 
-    return group_run(&group, argc, argv);
-}
+static const struct command *const commands[] = {&apply_command, NULL};
+
+const struct command patch_command = {
+    .name = "patch",
+    .summary = "Apply patches to files",
+    .missing = "missing subcommand (try: x07 patch apply --in <patchset.json> --write)",
+    .commands = commands,
+};

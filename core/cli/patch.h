@@ -1,7 +1,9 @@
-/* patch.h: the commands `x07 patch ...`. argv[0] is the command's name; returns the exit code. */
+/* patch.h: the commands `x07 patch ...`. */
 #ifndef CLI_PATCH_H
 #define CLI_PATCH_H
 
-int cli_patch(int argc, char **argv);
+#include "cli/command.h"
+
+extern const struct command patch_command;
 
 #endif

@@ -3,6 +3,7 @@
 #define CLI_PLUGINS_PARTS_H
 
 #include "base/text.h"
+#include "cli/options.h"
 #include "registry/registry.h"
 
 #include <json-c/json.h>
@@ -10,13 +11,11 @@
 
 /* The command line of one subcommand. */
 struct plugins_options {
-    bool help;
     bool json;
     bool diagnostics;
-    const char *call;               /* diagnostic to call, or NULL */
-    const char *const *plugin_dirs; /* ends with NULL */
-    char **words;                   /* what is not an option */
-    int word_count;
+    const char *call; /* diagnostic to call, or NULL */
+    struct option_list plugin_dirs;
+    struct option_list words; /* what is not an option */
 };
 
 /* One plugin as the reports show it. The caller owns the object.

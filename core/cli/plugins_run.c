@@ -13,7 +13,7 @@ static struct error *
 open_registry(const struct plugins_options *options, struct registry **registry)
 {
     struct registry_options how = {
-        .plugin_dirs = options->plugin_dirs, .digests = true, .retry_failures = true};
+        .plugin_dirs = options->plugin_dirs.items, .digests = true, .retry_failures = true};
 
     return registry_open(&how, registry);
 }
@@ -63,7 +63,7 @@ call_diagnostic(struct registry *registry, const struct registry_plugin *plugin,
         return 1;
     }
     json_object *arguments =
-        signature_arguments(diagnostic->signature, options->words + 1, (size_t)options->word_count - 1, &why);
+        signature_arguments(diagnostic->signature, options->words.items + 1, options->words.count - 1, &why);
     if (!arguments) {
         fprintf(stderr, "x07 plugins: diagnostic \"%s\" %s\n", options->call, text_string(&why));
         text_free(&why);
@@ -83,15 +83,15 @@ call_diagnostic(struct registry *registry, const struct registry_plugin *plugin,
 static int
 info(struct registry *registry, const struct plugins_options *options)
 {
-    const struct registry_plugin *plugin = registry_find(registry, options->words[0]);
+    const struct registry_plugin *plugin = registry_find(registry, options->words.items[0]);
 
     if (!plugin) {
         fprintf(stderr, "x07 plugins: there is no plugin \"%s\" (see: x07 plugins list)\n",
-                options->words[0]);
+                options->words.items[0]);
         return 1;
     }
     if (options->call && plugin->state != PLUGIN_AVAILABLE) {
-        fprintf(stderr, "x07 plugins: %s is not available: %s\n", options->words[0], plugin->reason);
+        fprintf(stderr, "x07 plugins: %s is not available: %s\n", options->words.items[0], plugin->reason);
         return 1;
     }
     if (options->call)
@@ -123,14 +123,14 @@ plugins_info(const struct plugins_options *options)
 int
 plugins_check(const struct plugins_options *options)
 {
-    char *path = realpath(options->words[0], NULL);
+    char *path = realpath(options->words.items[0], NULL);
     json_object *report = json_object_new_object();
     json_object *obligations = json_object_new_array();
 
     if (!path) {
         json_object_put(report);
         json_object_put(obligations);
-        return plugins_failure(error_errno("E_PLUGIN_IO", "%s", options->words[0]));
+        return plugins_failure(error_errno("E_PLUGIN_IO", "%s", options->words.items[0]));
     }
     bool good = check_plugin(path, obligations);
     json_object_object_add(report, "schema_version", json_object_new_string("x07.plugins.check@0.1.0"));

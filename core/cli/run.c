@@ -332,27 +332,17 @@ run_free(struct run *run)
     options_free(&run_option_table, &run->options);
 }
 
-int
-cli_run(int argc, char **argv)
+static int
+run_main(int argc, char **argv)
 {
     struct run run = {.input_fd = -1, .input = {.size = sizeof run.input}};
-    struct text text = {0};
-    int code = 0;
+    int code;
 
-    switch (options_read(&run_option_table, argc, argv, &run.options, &text)) {
-    case OPTIONS_HELP:
-        options_help(&run_option_table, &text);
-        fputs(text_string(&text), stdout);
-        break;
-    case OPTIONS_ERROR:
-        fputs(text_string(&text), stderr);
-        code = EXIT_NO_REPORT;
-        break;
-    case OPTIONS_OK:
-        code = run_steps(&run);
-        break;
-    }
-    text_free(&text);
+    if (!options_start(&run_option_table, argc, argv, &run.options, &code))
+        return code;
+    code = run_steps(&run);
     run_free(&run);
     return code;
 }
+
+const struct command run_command = {.name = "run", .run = run_main, .options = &run_option_table};

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/command.h"
 #include "cli/run_options.h"
 #include "host/host.h"
 #include "registry/registry.h"
@@ -35,8 +36,7 @@ struct run {
 #define RUN_DEFAULT_FUEL 50000000u
 #define RUN_DEFAULT_MEMORY 67108864u
 
-/* `x07 run`; argv[0] is "run". Returns the exit code. */
-int cli_run(int argc, char **argv);
+extern const struct command run_command;
 
 /* Steps 2 to 7: target, profile, world, runner, and options that do not go with them. */
 struct error *run_check_target(struct run *run);

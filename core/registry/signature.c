@@ -268,7 +268,7 @@ word_value(const struct letter *letter, const char *word)
 }
 
 json_object *
-signature_arguments(const char *text, char **words, size_t count, struct text *why)
+signature_arguments(const char *text, const char *const *words, size_t count, struct text *why)
 {
     struct signature signature;
     union slot slots[MOST_ARGUMENTS];

@@ -21,6 +21,6 @@ bool signature_call(const char *signature, void (*function)(void), json_object *
                     json_object **value, struct text *why);
 
 /* The JSON array for words from a command line, each read as its type asks, or NULL with why. */
-json_object *signature_arguments(const char *signature, char **words, size_t count, struct text *why);
+json_object *signature_arguments(const char *signature, const char *const *words, size_t count, struct text *why);
 
 #endif
