@@ -16,9 +16,9 @@ struct decoding {
 };
 
 static const char *const expectations[] = {
-    [SHAPE_STRING] = "a string",    [SHAPE_FLAG] = "a boolean",  [SHAPE_NATURAL] = "u64",
-    [SHAPE_STRINGS] = "a sequence", [SHAPE_LIST] = "a sequence", [SHAPE_MAP] = "a map",
-    [SHAPE_TEXTS] = "a map",
+    [SHAPE_STRING] = "a string",    [SHAPE_FLAG] = "a boolean",      [SHAPE_NATURAL] = "u64",
+    [SHAPE_STRINGS] = "a sequence", [SHAPE_LIST] = "a sequence",     [SHAPE_MAP] = "a map",
+    [SHAPE_TEXTS] = "a map",        [SHAPE_NATURALS] = "a sequence",
 };
 
 static bool
@@ -139,14 +139,28 @@ decode_map(struct decoding *decoding, const struct ast_json *value, const struct
 }
 
 static bool
-decode_natural(struct decoding *decoding, const struct ast_json *value, struct json_natural *out)
+decode_natural(struct decoding *decoding, const struct ast_json *value, uint64_t max, uint64_t *out)
 {
-    if (value->kind == JSON_INTEGER && value->integer < 0)
-        return fail_value(decoding, value, "value", "u64");
+    const char *type = max == UINT16_MAX ? "u16" : max == UINT32_MAX ? "u32" : "u64";
+
     if (value->kind != JSON_INTEGER && value->kind != JSON_NATURAL)
-        return fail_value(decoding, value, "type", "u64");
-    *out = (struct json_natural){
-        .given = true, .value = value->kind == JSON_INTEGER ? (uint64_t)value->integer : value->natural};
+        return fail_value(decoding, value, "type", type);
+    *out = value->kind == JSON_INTEGER ? (uint64_t)value->integer : value->natural;
+    if ((value->kind == JSON_INTEGER && value->integer < 0) || (max && *out > max))
+        return fail_value(decoding, value, "value", type);
+    return true;
+}
+
+static bool
+decode_naturals(struct decoding *decoding, const struct ast_json *value, uint64_t max,
+                struct json_naturals *out)
+{
+    if (value->kind != JSON_ARRAY)
+        return fail_value(decoding, value, "type", "a sequence");
+    out->items = ARENA_ARRAY(decoding->arena, uint64_t, value->count + 1);
+    for (; out->count < value->count; out->count++)
+        if (!decode_natural(decoding, &value->items[out->count], max, &out->items[out->count]))
+            return false;
     return true;
 }
 
@@ -163,7 +177,10 @@ decode_field(struct decoding *decoding, const struct ast_json *value, const stru
         *(struct json_flag *)out = (struct json_flag){.given = true, .value = value->kind == JSON_TRUE};
         return true;
     case SHAPE_NATURAL:
-        return decode_natural(decoding, value, out);
+        ((struct json_natural *)out)->given = true;
+        return decode_natural(decoding, value, field->max, &((struct json_natural *)out)->value);
+    case SHAPE_NATURALS:
+        return decode_naturals(decoding, value, field->max, out);
     case SHAPE_STRINGS:
         return decode_strings(decoding, value, field->trim, out);
     case SHAPE_OBJECT:
@@ -180,8 +197,8 @@ decode_field(struct decoding *decoding, const struct ast_json *value, const stru
     return false;
 }
 
-static const struct json_shape_field *
-find_field(const struct json_shape *shape, const struct ast_json_member *member)
+const struct json_shape_field *
+json_shape_find(const struct json_shape *shape, const struct ast_json_member *member)
 {
     for (size_t i = 0; i < shape->field_count; i++)
         if (strlen(shape->fields[i].name) == member->name_len &&
@@ -226,6 +243,25 @@ check_required(struct decoding *decoding, const struct ast_json *value, const st
     return true;
 }
 
+/* Gives what is absent its value. */
+static void
+fill_absent(const struct json_shape *shape, const struct ast_json *object, void *out)
+{
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct json_shape_field *field = &shape->fields[i];
+        const struct ast_json *member = object ? ast_json_get(object, field->name) : NULL;
+        char *at = (char *)out + field->offset;
+        if (member && member->kind != JSON_NULL)
+            continue;
+        if (field->kind == SHAPE_FLAG)
+            ((struct json_flag *)(void *)at)->value = field->otherwise != 0;
+        else if (field->kind == SHAPE_NATURAL)
+            ((struct json_natural *)(void *)at)->value = field->otherwise;
+        else if (field->kind == SHAPE_OBJECT)
+            fill_absent(field->shape, NULL, at);
+    }
+}
+
 static bool
 decode_object(struct decoding *decoding, const struct ast_json *value, const struct json_shape *shape,
               void *out)
@@ -234,7 +270,7 @@ decode_object(struct decoding *decoding, const struct ast_json *value, const str
         return fail_value(decoding, value, "type", arena_printf(decoding->arena, "struct %s", shape->name));
     for (uint32_t i = 0; i < value->count; i++) {
         const struct ast_json_member *member = &value->members[i];
-        const struct json_shape_field *field = find_field(shape, member);
+        const struct json_shape_field *field = json_shape_find(shape, member);
         if (!field)
             continue;
         if (is_repeated(value, i))
@@ -244,6 +280,7 @@ decode_object(struct decoding *decoding, const struct ast_json *value, const str
         if (!decode_field(decoding, &member->value, field, (char *)out + field->offset))
             return false;
     }
+    fill_absent(shape, value, out);
     return check_required(decoding, value, shape);
 }
 

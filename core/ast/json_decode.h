@@ -10,15 +10,16 @@
 #include "ast/json.h"
 
 enum json_shape_kind {
-    SHAPE_STRING,  /* const char *, NULL when absent */
-    SHAPE_FLAG,    /* struct json_flag */
-    SHAPE_NATURAL, /* struct json_natural */
-    SHAPE_STRINGS, /* struct json_strings */
-    SHAPE_OBJECT,  /* the struct of `shape` itself */
-    SHAPE_LIST,    /* struct json_list of structs of `shape` */
-    SHAPE_MAP,     /* the same from an object: the struct begins with a const char * that gets the name */
-    SHAPE_TEXTS,   /* an object of strings: struct json_list of struct json_text */
-    SHAPE_ANY      /* const struct ast_json *, NULL when absent */
+    SHAPE_STRING,   /* const char *, NULL when absent */
+    SHAPE_FLAG,     /* struct json_flag */
+    SHAPE_NATURAL,  /* struct json_natural */
+    SHAPE_STRINGS,  /* struct json_strings */
+    SHAPE_NATURALS, /* struct json_naturals */
+    SHAPE_OBJECT,   /* the struct of `shape` itself */
+    SHAPE_LIST,     /* struct json_list of structs of `shape` */
+    SHAPE_MAP,      /* the same from an object: the struct begins with a const char * that gets the name */
+    SHAPE_TEXTS,    /* an object of strings: struct json_list of struct json_text */
+    SHAPE_ANY       /* const struct ast_json *, NULL when absent */
 };
 
 struct json_flag {
@@ -33,6 +34,11 @@ struct json_natural {
 
 struct json_strings {
     const char **items;
+    size_t count;
+};
+
+struct json_naturals {
+    uint64_t *items;
     size_t count;
 };
 
@@ -55,8 +61,10 @@ struct json_shape_field {
     size_t offset; /* in the struct */
     const struct json_shape *shape;
     bool required;
-    bool nullable; /* null counts as absent */
-    bool trim;     /* white space at both ends of its strings is dropped */
+    bool nullable;      /* null counts as absent */
+    bool trim;          /* white space at both ends of its strings is dropped */
+    uint64_t max;       /* of numbers: UINT16_MAX, UINT32_MAX; 0: any that fits uint64_t */
+    uint64_t otherwise; /* value of a flag or number that is absent; `given` stays false */
 };
 
 struct json_shape {
@@ -65,6 +73,10 @@ struct json_shape {
     size_t field_count;
     size_t size; /* of the struct */
 };
+
+/* The table row of a member, or NULL. */
+const struct json_shape_field *json_shape_find(const struct json_shape *shape,
+                                               const struct ast_json_member *member);
 
 /* Reads the text and fills `out`, which must be zeroed. `data` must outlive SHAPE_ANY values. *document,
  * unless NULL, gets the whole tree. False: `message` got e.g. "missing field `entry` at line 8 column 1" or

@@ -1,7 +1,51 @@
-/* sandbox.c: finds the backend for a job. There is no fallback: what was asked for, or an error. */
+/* sandbox.c: finds the backend for a job and tells it what the policy grants. There is no fallback: what was
+ * asked for, or an error. */
 #include "base/memory.h"
 #include "host/internal.h"
+#include "policy/grants.h"
 #include "registry/registry.h"
+
+#include <string.h>
+
+/* The caller's job in the host's own layout, which may be newer. */
+static x07_job
+copy_job(const x07_job *job)
+{
+    x07_job copy = {0};
+
+    memcpy(&copy, job, job->size < sizeof copy ? job->size : sizeof copy);
+    copy.size = sizeof copy;
+    copy.grants = NULL;
+    return copy;
+}
+
+/* A job with a policy gets its grants, a policy that cannot be read ends it. */
+static struct error *
+fill_grants(struct arena *arena, x07_job *job)
+{
+    struct policy policy;
+
+    if (!job->policy)
+        return NULL;
+    struct error *error = policy_parse(arena, job->policy_path ? job->policy_path : "policy", job->policy,
+                                       (size_t)job->policy_size, &policy);
+    if (!error)
+        job->grants = policy_grants(arena, &policy);
+    return error;
+}
+
+static x07_status
+run_on(struct host *host, const x07_sandbox *sandbox, const x07_job *given, x07_job_result *result)
+{
+    struct arena *arena = arena_new();
+    x07_job job = copy_job(given);
+    struct error *error = fill_grants(arena, &job);
+    x07_status status =
+        error ? host_fail_error(host, X07_E_INVALID, error) : sandbox->run(&host->table, &job, result);
+
+    arena_free(arena);
+    return status;
+}
 
 x07_status
 host_sandbox_run(const x07_host *table, const char *backend, const x07_job *job, x07_job_result *result,
@@ -18,8 +62,7 @@ host_sandbox_run(const x07_host *table, const char *backend, const x07_job *job,
     struct error *error = registry_select(host->registry, &query, &service);
     if (error)
         return host_fail_error(host, X07_E_NOT_FOUND, error);
-    const x07_sandbox *sandbox = service.vtable;
-    x07_status status = sandbox->run(table, job, result);
+    x07_status status = run_on(host, service.vtable, job, result);
     if (status == X07_OK && backend_id)
         *backend_id = memory_string(service.id);
     return status;
