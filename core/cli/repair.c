@@ -19,15 +19,17 @@ open_passes(struct repair *repair)
 {
     const struct registry_match *matches;
     struct registry *registry = repair->request->registry;
-    struct error *error = registry_match_all(registry, X07_KIND_REPAIR, NULL, repair->request->world,
-                                             &matches, &repair->pass_count);
+    struct error *error = registry_match_all(registry, X07_KIND_REPAIR, repair->request->profile,
+                                             repair->request->world, &matches, &repair->pass_count);
 
     if (error)
         return error;
     repair->handles = memory_alloc((repair->pass_count + 1) * sizeof *repair->handles);
     for (size_t i = 0; !error && i < repair->pass_count; i++) {
-        struct registry_query query = {
-            .kind = X07_KIND_REPAIR, .key = matches[i].service->key, .world = repair->request->world};
+        struct registry_query query = {.kind = X07_KIND_REPAIR,
+                                       .key = matches[i].service->key,
+                                       .profile = repair->request->profile,
+                                       .world = repair->request->world};
         error = registry_select(registry, &query, &repair->handles[i]);
     }
     return error;

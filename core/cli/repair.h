@@ -13,7 +13,8 @@ struct repair_request {
     struct registry *registry;
     const char *path;
     const char *world;
-    const char *mode; /* "memory" or "write" */
+    const char *profile; /* of the run, or NULL */
+    const char *mode;    /* "memory" or "write" */
     uint32_t max_rounds;
 };
 

@@ -16,12 +16,14 @@ enum { EXIT_NO_REPORT = 2 };
 
 #define DEFAULT_ROUNDS 3u
 
+/* An error without a text has said all it has to say. */
 static int
-print_error(struct error *error)
+fail(const struct run *run, struct error *error)
 {
-    fprintf(stderr, "%s\n", error->message);
+    if (error->message[0])
+        fprintf(stderr, "%s\n", error->message);
     error_free(error);
-    return EXIT_NO_REPORT;
+    return run->failure_code;
 }
 
 static struct error *
@@ -33,22 +35,6 @@ check_output_options(const struct run_options *options)
     if (options->quiet_json && !options->report_out)
         return error_new("E_OPTIONS", "--quiet-json requires --report-out <PATH>");
     return NULL;
-}
-
-static void
-set_module_roots(struct run *run)
-{
-    const struct option_list *given = &run->options.module_roots;
-    size_t count = run->target_kind == X07_TARGET_ARTIFACT ? 0 : given->count ? given->count : 1;
-
-    run->module_roots = memory_alloc((count + 2) * sizeof *run->module_roots);
-    run->module_root_count = count;
-    for (size_t i = 0; i < given->count; i++)
-        run->module_roots[i] = given->items[i];
-    if (!count || given->count)
-        return;
-    run->program_dir = file_parent(run->target_path);
-    run->module_roots[0] = run->program_dir[0] ? run->program_dir : ".";
 }
 
 /* Programs of OS worlds find the toolchain's own modules last. */
@@ -75,6 +61,10 @@ open_runner(struct run *run)
 
     if (error)
         return error;
+    if (run->profile) {
+        query.profile = run->profile->name;
+        query.preferred = run->profile->plugin;
+    }
     host_use_registry(run->host, run->registry);
     error = registry_match(run->registry, &query, &match);
     if (error && strcmp(error->code, "E_PLUGIN_NONE") == 0)
@@ -90,17 +80,18 @@ repair_program(struct run *run)
     struct repair_request request = {
         .host = run->host,
         .registry = run->registry,
-        .path = run->target_path,
+        .path = run->program_path,
         .world = run->world,
+        .profile = run->profile ? run->profile->name : NULL,
         .mode = mode,
         .max_rounds =
             options->repair_max_iters.given ? (uint32_t)options->repair_max_iters.value : DEFAULT_ROUNDS,
     };
 
-    if (run->target_kind != X07_TARGET_PROGRAM || strcmp(mode, "off") == 0)
+    if (!run->program_path || strcmp(mode, "off") == 0)
         return NULL;
-    return error_wrap(repair_document(&request, &run->source, &run->repair), "repair program: %s",
-                      run->target_path);
+    return error_wrap(repair_document(&request, &run->source, &run->repair), "repair %s: %s",
+                      run->target_kind == X07_TARGET_PROJECT ? "entry" : "program", run->program_path);
 }
 
 const char *
@@ -114,11 +105,14 @@ run_target_name(const struct run *run)
 }
 
 static struct error *
-check_program_name(const struct run *run)
+check_program(const struct run *run)
 {
     static const char ending[] = ".x07.json";
     size_t len = strlen(run->target_path);
 
+    if (run->target_kind == X07_TARGET_PROJECT && access(run->program_path, R_OK) != 0)
+        return error_errno("E_ENTRY_READ", "[X07ENTRY_READ] read entry: %s (hint: check x07.json `entry`)",
+                           run->program_path);
     if (run->target_kind != X07_TARGET_PROGRAM ||
         (len >= strlen(ending) && strcmp(run->target_path + len - strlen(ending), ending) == 0))
         return NULL;
@@ -130,32 +124,39 @@ static struct error *
 call_runner(struct run *run)
 {
     const struct run_options *options = &run->options;
+    const struct run_settings *settings = &run->settings;
     const x07_runner *runner = run->runner.vtable;
-    bool is_program = run->target_kind == X07_TARGET_PROGRAM;
+    bool is_project = run->target_kind == X07_TARGET_PROJECT;
     x07_run_request request = {
         .size = sizeof request,
         .target_kind = run->target_kind,
         .target_path = run->target_path,
-        .program_path = is_program ? run->target_path : NULL,
+        .program_path = run->program_path,
         .source = run->repair.mode ? text_string(&run->source) : NULL,
         .source_size = run->source.len,
-        .module_roots = is_program ? run->module_roots : NULL,
+        .module_roots = run->program_path ? run->module_roots : NULL,
         .world = run->world,
+        .profile = run->profile ? run->profile->name : NULL,
+        .working_directory = is_project ? run->project_root : NULL,
         .input = &run->input,
-        .fuel = option_number_or(&options->fuel, RUN_DEFAULT_FUEL),
-        .memory_bytes = option_number_or(&options->memory_bytes, RUN_DEFAULT_MEMORY),
-        .output_bytes = options->output_bytes.value,
-        .cpu_seconds = options->cpu_seconds.value,
+        .fuel = settings->fuel.value,
+        .memory_bytes = settings->memory_bytes.value,
+        .output_bytes = settings->output_bytes.value,
+        .cpu_seconds = settings->cpu_seconds.value,
         .max_c_bytes = options->max_c_bytes.value,
         .sandbox_backend = run->sandbox_key,
-        .cc_profile = options->cc_profile,
+        .cc_profile = settings->cc_profile,
         .native_compiler = options->native_compiler,
         .compiled_out = options->compiled_out,
+        .native_arguments = is_project ? manifest_link_arguments(run->arena, &run->project.manifest) : NULL,
+        .policy = run->policy.len ? text_string(&run->policy) : NULL,
+        .policy_size = run->policy.len,
+        .policy_path = run->policy_path,
     };
 
-    if (options->output_bytes.given)
+    if (settings->output_bytes.given)
         request.flags |= X07_RUN_OUTPUT_BYTES;
-    if (options->cpu_seconds.given)
+    if (settings->cpu_seconds.given)
         request.flags |= X07_RUN_CPU_SECONDS;
     if (options->debug_borrow_checks)
         request.flags |= X07_RUN_DEBUG_BORROWS;
@@ -163,7 +164,7 @@ call_runner(struct run *run)
         request.flags |= X07_RUN_ACCEPT_WEAKER;
     if (options->compile_only)
         request.flags |= X07_RUN_COMPILE_ONLY;
-    if (!options->no_auto_ffi)
+    if (settings->auto_ffi)
         request.flags |= X07_RUN_AUTO_FFI;
     run->result.size = sizeof run->result;
     host_clear_failure(run->host);
@@ -217,6 +218,8 @@ wrap_report(const struct run *run, struct text *head, struct text *tail)
         .world = run->world,
         .target_kind = run_target_name(run),
         .target_path = run->target_path,
+        .project_root = run->manifest_path ? run->project_root : NULL,
+        .lockfile = run->manifest_read ? manifest_lock_path(run->arena, &run->project.manifest) : NULL,
         .module_roots = run->module_roots,
         .module_root_count = run->module_root_count,
         .repair = run->repair,
@@ -276,37 +279,36 @@ run_held(struct run *run)
     if (!error)
         error = repair_program(run);
     if (error)
-        return print_error(error);
+        return fail(run, error);
     error = run_open_input(run);
     if (!error)
-        error = check_program_name(run);
+        error = check_program(run);
     if (!error)
         error = call_runner(run);
     if (error) {
-        int code = print_error(error);
+        int code = fail(run, error);
         if (run->options.report && strcmp(run->options.report, "runner") != 0)
             fputs("parse runner report JSON: EOF while parsing a value at line 1 column 0\n", stderr);
         return code;
     }
     error = deliver(run);
-    return error ? print_error(error) : run->result.exit_code;
+    return error ? fail(run, error) : run->result.exit_code;
 }
 
 static int
 run_steps(struct run *run)
 {
+    static struct error *(*const steps[])(struct run * run) = {
+        run_find_target,    run_check_target, run_prepare_input,
+        run_resolve_policy, run_check_rest,   run_load_project,
+    };
     struct error *error = check_output_options(&run->options);
     sigset_t saved;
 
-    if (!error)
-        error = run_check_target(run);
-    if (!error)
-        error = run_prepare_input(run);
-    if (!error)
-        error = run_check_rest(run);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !error; i++)
+        error = steps[i](run);
     if (error)
-        return print_error(error);
-    set_module_roots(run);
+        return fail(run, error);
     /* From here on an interruption first cleans up; releasing the signals then ends the process. */
     process_hold_signals(&saved);
     int code = run_held(run);
@@ -323,24 +325,27 @@ run_free(struct run *run)
     text_free(&run->input_bytes);
     text_free(&run->source);
     free(run->sandbox_setting);
-    free(run->program_dir);
+    text_free(&run->policy);
     free(run->module_roots);
     free(run->result.report);
     free(run->result.facts);
     free(run->result.out_data);
     free(run->result.splices);
     options_free(&run_option_table, &run->options);
+    arena_free(run->arena);
 }
 
 static int
 run_main(int argc, char **argv)
 {
-    struct run run = {.input_fd = -1, .input = {.size = sizeof run.input}};
+    struct run run = {.input_fd = -1,
+                      .input = {.size = sizeof run.input},
+                      .failure_code = EXIT_NO_REPORT,
+                      .arena = arena_new()};
     int code;
 
-    if (!options_start(&run_option_table, argc, argv, &run.options, &code))
-        return code;
-    code = run_steps(&run);
+    if (options_start(&run_option_table, argc, argv, &run.options, &code))
+        code = run_steps(&run);
     run_free(&run);
     return code;
 }

@@ -8,16 +8,40 @@
 #include "cli/command.h"
 #include "cli/run_options.h"
 #include "host/host.h"
+#include "project/profiles.h"
+#include "project/project.h"
 #include "registry/registry.h"
 #include "report/run_report.h"
 
+/* What holds once flags, profile and project have been asked, see run_settings.c. Strings are NULL where
+ * nobody said anything and there is no default. */
+struct run_settings {
+    const char *world;
+    const char *runner; /* "auto", "host", "os" */
+    const char *input;  /* a file that the profile names; flags come before it */
+    const char *cc_profile;
+    struct option_number fuel;
+    struct option_number memory_bytes;
+    struct option_number output_bytes; /* not given: the runner's default */
+    struct option_number cpu_seconds;  /* the same */
+    bool auto_ffi;
+};
+
 struct run {
     struct run_options options;
+    struct run_settings settings;
+    struct arena *arena;
     struct host *host;
     struct registry *registry;
     struct registry_service_handle runner;
     uint32_t target_kind; /* X07_TARGET_* */
     const char *target_path;
+    const char *program_path;      /* the entry document; NULL for an artifact */
+    const char *manifest_path;     /* or NULL */
+    const char *project_root;      /* absolute; the current directory without a manifest */
+    struct project project;        /* its parts are filled step by step, none without a manifest */
+    bool manifest_read;            /* project.manifest is there */
+    const struct profile *profile; /* or NULL */
     const char *world;
     const char *runner_key;  /* "os", "host" */
     const char *sandbox_key; /* or NULL: the registry chooses */
@@ -25,8 +49,11 @@ struct run {
     struct text input_bytes;
     int input_fd; /* -1: none */
     x07_input input;
-    struct text source; /* the repaired document */
-    char *program_dir;
+    const char *input_path;    /* file of the input, or NULL */
+    struct text source;        /* the repaired document */
+    const char *policy_path;   /* or NULL */
+    struct text policy;        /* its JSON */
+    int failure_code;          /* exit code when a step fails */
     const char **module_roots; /* NULL-terminated */
     size_t module_root_count;
     struct repair_summary repair;
@@ -38,12 +65,22 @@ struct run {
 
 extern const struct command run_command;
 
-/* Steps 2 to 7: target, profile, world, runner, and options that do not go with them. */
+/* Steps 2 to 4: target, manifest, profile. */
+struct error *run_find_target(struct run *run);
+/* Steps 5 to 7: world, runner, and options that do not go with them. */
 struct error *run_check_target(struct run *run);
-/* Steps 9 to 12: policy, and what is valid for some targets only. */
-struct error *run_check_rest(const struct run *run);
 /* Step 8. Standard input is read here, base64 decoded, arguments encoded. */
 struct error *run_prepare_input(struct run *run);
+/* Steps 9 and 10: the policy of a sandboxed run. */
+struct error *run_resolve_policy(struct run *run);
+/* Steps 11 and 12: what is valid for some targets only. */
+struct error *run_check_rest(struct run *run);
+/* What of the project the run needs: a verified lock for a project, module roots. */
+struct error *run_load_project(struct run *run);
+/* Fills run->settings. Error: the manifest was needed for the world, and is no good. */
+struct error *run_settle(struct run *run);
+/* Reads and checks the manifest, once. */
+struct error *run_read_manifest(struct run *run);
 /* Opens the file of --input; done last before the runner starts. */
 struct error *run_open_input(struct run *run);
 

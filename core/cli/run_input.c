@@ -55,6 +55,7 @@ run_prepare_input(struct run *run)
     const struct run_options *options = &run->options;
     struct error *error = NULL;
 
+    run->input_path = options->input;
     if (options->input)
         return NULL;
     if (options->use_stdin)
@@ -63,6 +64,8 @@ run_prepare_input(struct run *run)
         error = decode_base64(options->input_b64, &run->input_bytes);
     else if (options->arguments.count)
         error = encode_arguments(&options->arguments, &run->input_bytes);
+    else
+        run->input_path = run->settings.input;
     run->input.kind = X07_INPUT_BYTES;
     run->input.data = (const uint8_t *)text_string(&run->input_bytes);
     run->input.data_size = run->input_bytes.len;
@@ -74,12 +77,11 @@ run_open_input(struct run *run)
 {
     int64_t size;
 
-    if (!run->options.input)
+    if (!run->input_path)
         return NULL;
-    struct error *error = file_open_input(run->options.input, &run->input_fd, &size);
+    struct error *error = file_open_input(run->input_path, &run->input_fd, &size);
     if (!error && size > (int64_t)UINT32_MAX)
-        error =
-            error_new("E_INPUT", "%s: file does not fit the 32-bit length of an input", run->options.input);
+        error = error_new("E_INPUT", "%s: file does not fit the 32-bit length of an input", run->input_path);
     run->input.kind = X07_INPUT_FD;
     run->input.fd = run->input_fd;
     return error_wrap(error, "read input");

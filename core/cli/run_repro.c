@@ -26,11 +26,12 @@ run_write_repro(const struct run *run)
         .target_kind = run_target_name(run),
         .target_path = run->target_path,
         .world = run->world,
-        .fuel = option_number_or(&options->fuel, RUN_DEFAULT_FUEL),
-        .memory_bytes = option_number_or(&options->memory_bytes, RUN_DEFAULT_MEMORY),
-        .output_bytes = option_number_or(&options->output_bytes, DEFAULT_OUTPUT),
-        .cpu_seconds = option_number_or(
-            &options->cpu_seconds, strcmp(run->runner_key, "os") == 0 ? OS_CPU_SECONDS : HOST_CPU_SECONDS),
+        .fuel = run->settings.fuel.value,
+        .memory_bytes = run->settings.memory_bytes.value,
+        .output_bytes = option_number_or(&run->settings.output_bytes, DEFAULT_OUTPUT),
+        .cpu_seconds =
+            option_number_or(&run->settings.cpu_seconds,
+                             strcmp(run->runner_key, "os") == 0 ? OS_CPU_SECONDS : HOST_CPU_SECONDS),
         .debug_borrow_checks = options->debug_borrow_checks,
         .fixtures = fixtures,
         .fixture_count = sizeof fixtures / sizeof fixtures[0],
@@ -41,12 +42,13 @@ run_write_repro(const struct run *run)
 
     if (!run->result.exit_code || !repro_is_due(run->result.report, run->result.report_size))
         return;
-    if (options->input && file_is_regular(options->input)) {
-        error_free(file_read(options->input, MAX_INPUT, &input));
+    if (run->input_path && file_is_regular(run->input_path)) {
+        error_free(file_read(run->input_path, MAX_INPUT, &input));
         repro.input = text_string(&input);
         repro.input_size = input.len;
     }
     /* Only a convenience: the run's own report says all that is wrong. */
-    error_free(repro_write(&repro, run->result.report, run->result.report_size, ""));
+    error_free(repro_write(&repro, run->result.report, run->result.report_size,
+                           run->manifest_path ? run->project_root : ""));
     text_free(&input);
 }

@@ -147,5 +147,11 @@ project_discover(struct arena *arena, const char *folder)
 const char *
 project_of_option(struct arena *arena, const char *path)
 {
-    return file_is_dir(path) ? paths_join(arena, path, "x07.json") : path;
+    size_t len = strlen(path);
+
+    if (!file_is_dir(path))
+        return path;
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    return arena_printf(arena, "%.*s%sx07.json", (int)len, path, path[len - 1] == '/' ? "" : "/");
 }
