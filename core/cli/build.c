@@ -2,11 +2,12 @@
 #include "cli/build.h"
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/process.h"
 #include "cli/options.h"
 #include "cli/repair.h"
 #include "emit/compile.h"
+#include "project/project.h"
+#include "project/worlds.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -35,8 +36,6 @@ struct build_options {
 
 #define AT(member) offsetof(struct build_options, member)
 
-static const char *const worlds[] = {"solve-pure", "solve-fs", "solve-rr",         "solve-kv",
-                                     "solve-full", "run-os",   "run-os-sandboxed", NULL};
 static const char *const repairs[] = {"off", "memory", "write", NULL};
 
 static const struct option options[] = {
@@ -44,7 +43,7 @@ static const struct option options[] = {
      .conflicts = {"program", "world", "module-root"}},
     {"program", "PATH", OPTION_VALUE, AT(program), .help = "Build one *.x07.json file"},
     {"world", "WORLD", OPTION_CHOICE, AT(world), .help = "World of the program (default solve-pure)",
-     .choices = worlds},
+     .choices = world_choices},
     {"module-root", "PATH", OPTION_LIST, AT(module_roots), .help = "Where modules are found (repeatable)"},
     {"out", "PATH", OPTION_VALUE, AT(out), .help = "Write the C here instead of to standard output"},
     {"emit-c-header", "PATH", OPTION_VALUE, AT(header),
@@ -68,9 +67,13 @@ static const struct option_table build_option_table = {
 
 struct build {
     struct build_options options;
+    struct arena *arena;
     struct host *host;
     struct registry *registry;
+    const char *program;
     const char *world;
+    const char *const *module_roots; /* without those of the world's standard library */
+    size_t module_root_count;
     struct text source;
     struct compile_result compiled;
 };
@@ -89,14 +92,14 @@ build_repair(struct build *build, const char *mode)
     struct repair_request request = {
         .host = build->host,
         .registry = build->registry,
-        .path = given->program,
+        .path = build->program,
         .world = build->world,
         .mode = mode,
         .max_rounds =
             given->repair_max_iters.given ? (uint32_t)given->repair_max_iters.value : DEFAULT_ROUNDS,
     };
     return error_wrap(repair_document(&request, &build->source, &summary), "repair entry: %s",
-                      given->program);
+                      build->program);
 }
 
 static struct error *
@@ -106,20 +109,19 @@ build_source(struct build *build)
 
     if (strcmp(mode, "off") != 0)
         return build_repair(build, mode);
-    return error_wrap(file_read(build->options.program, FILE_NO_LIMIT, &build->source), "read entry");
+    return error_wrap(file_read(build->program, FILE_NO_LIMIT, &build->source), "read entry");
 }
 
-/* The roots that were given, then those of the world's standard library. The caller frees the array. */
-static const char **
+/* With the roots of the world's standard library. */
+static const char *const *
 build_roots(struct build *build, size_t *count)
 {
-    const struct option_list *given = &build->options.module_roots;
-    const char **roots = memory_alloc((given->count + 1) * sizeof *roots);
+    const char **roots = ARENA_ARRAY(build->arena, const char *, build->module_root_count + 1);
     const struct host_toolchain *toolchain;
 
-    for (*count = 0; *count < given->count; ++*count)
-        roots[*count] = given->items[*count];
-    if (strncmp(build->world, "run-os", 6) == 0) {
+    for (*count = 0; *count < build->module_root_count; ++*count)
+        roots[*count] = build->module_roots[*count];
+    if (world_is_os(build->world)) {
         error_free(host_find_toolchain(build->host, &toolchain));
         if (toolchain->os_modules)
             roots[(*count)++] = toolchain->os_modules;
@@ -133,7 +135,7 @@ build_compile(struct build *build)
     const struct build_options *given = &build->options;
     bool unrestricted = strcmp(build->world, "run-os") == 0;
     struct compile_request request = {
-        .path = given->program,
+        .path = build->program,
         .source = text_string(&build->source),
         .source_len = build->source.len,
         .world = build->world,
@@ -145,11 +147,9 @@ build_compile(struct build *build)
         .library = given->header || given->freestanding,
         .freestanding = given->freestanding,
     };
-    const char **roots = build_roots(build, &request.module_root_count);
 
-    request.module_roots = roots;
+    request.module_roots = build_roots(build, &request.module_root_count);
     compile_program(&request, &build->compiled);
-    free(roots);
     return build->compiled.ok ? NULL : error_new("E_COMPILE", "compile failed: %s", build->compiled.error);
 }
 
@@ -186,15 +186,33 @@ build_header(struct build *build)
 }
 
 static struct error *
+build_project(struct build *build)
+{
+    struct project *project = ARENA_NEW(build->arena, struct project);
+    struct error *error = project_load(build->arena, build->options.project, PROJECT_OF_TOOLS, project);
+
+    build->program = project->entry_path;
+    build->world = project->manifest.world;
+    build->module_roots = project->roots.items;
+    build->module_root_count = project->roots.count;
+    return error_wrap(error, "load project");
+}
+
+static struct error *
 build_target(struct build *build)
 {
     const struct build_options *given = &build->options;
+    struct error *error = NULL;
 
+    build->program = given->program;
     build->world = given->world ? given->world : "solve-pure";
+    build->module_roots = given->module_roots.items;
+    build->module_root_count = given->module_roots.count;
     if (given->project)
-        return error_new("E_TARGET", "load project: projects are not available in this version yet: %s",
-                         given->project);
-    if (!given->program)
+        error = build_project(build);
+    if (error)
+        return error;
+    if (!build->program)
         return error_new("E_TARGET", "nothing to build (pass --project or --program)");
     if (given->freestanding && strcmp(build->world, "solve-pure") != 0)
         return error_new("E_COMPILE", "compile failed: Unsupported: freestanding profile currently supports "
@@ -240,14 +258,14 @@ build_steps(struct build *build)
 static int
 build_main(int argc, char **argv)
 {
-    struct build build = {0};
+    struct build build = {.arena = arena_new()};
     int code;
 
-    if (!options_start(&build_option_table, argc, argv, &build.options, &code))
-        return code;
-    code = build_steps(&build);
+    if (options_start(&build_option_table, argc, argv, &build.options, &code))
+        code = build_steps(&build);
     text_free(&build.source);
     options_free(&build_option_table, &build.options);
+    arena_free(build.arena);
     return code;
 }
 

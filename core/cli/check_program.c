@@ -165,6 +165,26 @@ gather(struct check_result *result, struct checked *files, size_t count)
     }
 }
 
+/* A document with its places in canonical form, which is appended to `text`. */
+static struct ast_doc *
+read_again(struct ast_context *context, const struct ast_doc *doc, struct text *text)
+{
+    struct text message = {0};
+
+    ast_write(doc, text);
+    struct ast_doc *again = ast_read(context, text->data, text->len, &message);
+    text_free(&message);
+    return again;
+}
+
+static bool
+is_library(const struct checking *checking, const char *path)
+{
+    const char *library = checking->request->library;
+
+    return library && strncmp(path, library, strlen(library)) == 0;
+}
+
 /* Lints all documents, and checks the types of each against the functions of all. */
 static void
 check_documents(const struct checking *checking, const struct program *program)
@@ -173,23 +193,28 @@ check_documents(const struct checking *checking, const struct program *program)
     struct checked *files = ARENA_ARRAY(result->arena, struct checked, program->module_count + 1);
     struct typecheck_signatures visible = {0};
     struct ast_context context;
-    struct text message = {0};
     size_t count = 0;
 
     ast_context_init(&context, result->arena);
     heads_register(&context);
     for (size_t i = 0; i < program->module_count; i++) {
         const struct module *module = program->modules[i];
+        const char *path =
+            i && !module->builtin ? module_path(checking, module->id) : checking->request->entry;
         if (module->builtin)
             continue;
+        struct ast_doc *doc = read_again(&context, module->doc, &files[count].text);
+        if (doc)
+            typecheck_signatures_add(&visible, doc);
+        if (is_library(checking, path)) {
+            text_free(&files[count].text);
+            continue;
+        }
         struct checked *file = &files[count++];
-        file->path = i ? module_path(checking, module->id) : checking->request->entry;
+        file->path = path;
+        file->doc = doc;
         file->found.arena = result->arena;
-        ast_write(module->doc, &file->text);
-        file->doc = ast_read(&context, file->text.data, file->text.len, &message);
-        if (file->doc)
-            typecheck_signatures_add(&visible, file->doc);
-        result->files[result->file_count++] = file->path;
+        result->files[result->file_count++] = path;
     }
     for (size_t i = 0; i < count; i++) {
         lint_one(checking, &files[i]);
@@ -199,7 +224,6 @@ check_documents(const struct checking *checking, const struct program *program)
     gather(result, files, count);
     typecheck_signatures_free(&visible);
     ast_context_free(&context);
-    text_free(&message);
 }
 
 static bool
@@ -351,8 +375,8 @@ check_program(const struct check_request *request, struct check_result *result)
         return;
     }
     ast_context_init(&context, result->arena);
-    if (read_entry(&checking) && parse_entry(&checking, &context) && check_loaded(&checking, &context) &&
-        diagnostics_ok(&result->found))
+    result->entry_read = read_entry(&checking) && parse_entry(&checking, &context);
+    if (result->entry_read && check_loaded(&checking, &context) && diagnostics_ok(&result->found))
         compile(&checking);
     text_free(&checking.entry);
     ast_context_free(&context);

@@ -11,6 +11,8 @@ struct check_request {
     const char *world;
     const char *const *roots; /* module roots */
     size_t root_count;
+    const char
+        *library; /* the one of them that holds the toolchain's modules, which are not looked at; or NULL */
 };
 
 /* What was found, and in which files. All of it lives in `arena`. */
@@ -19,6 +21,7 @@ struct check_result {
     struct diagnostics found; /* by file, place, code and message */
     const char **files;       /* the entry's first; no module of the standard library */
     size_t file_count;
+    bool entry_read; /* the entry is a document */
 };
 
 /* Fills `result`, which holds nothing but the arena. Never fails: what goes wrong is a finding. Every finding

@@ -23,7 +23,7 @@ fail(const struct run *run, struct error *error)
     if (error->message[0])
         fprintf(stderr, "%s\n", error->message);
     error_free(error);
-    return run->failure_code;
+    return run->exit_code;
 }
 
 static struct error *
@@ -149,9 +149,6 @@ call_runner(struct run *run)
         .native_compiler = options->native_compiler,
         .compiled_out = options->compiled_out,
         .native_arguments = is_project ? manifest_link_arguments(run->arena, &run->project.manifest) : NULL,
-        .policy = run->policy.len ? text_string(&run->policy) : NULL,
-        .policy_size = run->policy.len,
-        .policy_path = run->policy_path,
     };
 
     if (settings->output_bytes.given)
@@ -166,6 +163,7 @@ call_runner(struct run *run)
         request.flags |= X07_RUN_COMPILE_ONLY;
     if (settings->auto_ffi)
         request.flags |= X07_RUN_AUTO_FFI;
+    run_fill_policy(run, &request);
     run->result.size = sizeof run->result;
     host_clear_failure(run->host);
     x07_status status = runner->run(host_table(run->host), &request, &run->result);
@@ -325,7 +323,7 @@ run_free(struct run *run)
     text_free(&run->input_bytes);
     text_free(&run->source);
     free(run->sandbox_setting);
-    text_free(&run->policy);
+    text_free(&run->policy_text);
     free(run->module_roots);
     free(run->result.report);
     free(run->result.facts);
@@ -340,7 +338,7 @@ run_main(int argc, char **argv)
 {
     struct run run = {.input_fd = -1,
                       .input = {.size = sizeof run.input},
-                      .failure_code = EXIT_NO_REPORT,
+                      .exit_code = EXIT_NO_REPORT,
                       .arena = arena_new()};
     int code;
 

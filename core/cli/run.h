@@ -52,8 +52,8 @@ struct run {
     const char *input_path;    /* file of the input, or NULL */
     struct text source;        /* the repaired document */
     const char *policy_path;   /* or NULL */
-    struct text policy;        /* its JSON */
-    int failure_code;          /* exit code when a step fails */
+    struct text policy_text;   /* its JSON */
+    int exit_code;             /* exit code when a step fails */
     const char **module_roots; /* NULL-terminated */
     size_t module_root_count;
     struct repair_summary repair;
@@ -73,6 +73,8 @@ struct error *run_check_target(struct run *run);
 struct error *run_prepare_input(struct run *run);
 /* Steps 9 and 10: the policy of a sandboxed run. */
 struct error *run_resolve_policy(struct run *run);
+/* What the runner is told of the policy. */
+void run_fill_policy(const struct run *run, x07_run_request *request);
 /* Steps 11 and 12: what is valid for some targets only. */
 struct error *run_check_rest(struct run *run);
 /* What of the project the run needs: a verified lock for a project, module roots. */

@@ -1,11 +1,11 @@
 /* run_options.c: the table of `x07 run`'s options. */
 #include "cli/run_options.h"
 
+#include "project/worlds.h"
+
 #define AT(member) offsetof(struct run_options, member)
 #define INPUT_CONFLICTS(a, b) .conflicts = {a, b}, .no_trailing = true
 
-static const char *const worlds[] = {"solve-pure", "solve-fs", "solve-rr",         "solve-kv",
-                                     "solve-full", "run-os",   "run-os-sandboxed", NULL};
 static const char *const runners[] = {"auto", "host", "os", NULL};
 static const char *const cc_profiles[] = {"default", "size", NULL};
 static const char *const reports[] = {"runner", "wrapped", "full", NULL};
@@ -15,7 +15,7 @@ static const struct option options[] = {
     {"project", "PATH", OPTION_VALUE, AT(project), .help = "Run a project: its x07.json or directory"},
     {"program", "PATH", OPTION_VALUE, AT(program), .help = "Run one *.x07.json file"},
     {"artifact", "PATH", OPTION_VALUE, AT(artifact), .help = "Run an executable made with --compiled-out"},
-    {"world", "WORLD", OPTION_CHOICE, AT(world), .choices = worlds, .hidden = true},
+    {"world", "WORLD", OPTION_CHOICE, AT(world), .choices = world_choices, .hidden = true},
     {"profile", "NAME", OPTION_VALUE, AT(profile), .help = "Profile of the project"},
     {"runner", "RUNNER", OPTION_CHOICE, AT(runner), .choices = runners, .conflicts = {"host", "os"},
      .hidden = true},

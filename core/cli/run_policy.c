@@ -33,3 +33,11 @@ run_resolve_policy(struct run *run)
         return error_new("E_POLICY", "missing policy file: %s", run->policy_path);
     return NULL;
 }
+
+void
+run_fill_policy(const struct run *run, x07_run_request *request)
+{
+    request->policy = run->policy_text.len ? text_string(&run->policy_text) : NULL;
+    request->policy_size = run->policy_text.len;
+    request->policy_path = run->policy_path;
+}
