@@ -1,246 +1,13 @@
-/* The runner of the world run-os: compiles through the host, runs the executable through a sandbox backend,
- * and reports. The program gets the caller's environment and rights. */
-#include "os.h"
+/* The runner of the world run-os. The program gets the caller's environment and rights. */
+#include "../shared/run.h"
 
 #include <x07/plugin.h>
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { DEFAULT_OUTPUT_BYTES = 1048576, DEFAULT_CPU_SECONDS = 30, STDERR_CAP = 256 * 1024, FRAME_PREFIX = 4 };
-
-#define MAX_CPU_SECONDS (UINT64_MAX / 1000 - 1)
-
-/* One run on its way. */
-struct run {
-    const x07_host *host;
-    const x07_run_request *request;
-    x07_compile_result compile;
-    x07_spawn_result process;
-    struct outcome outcome;
-    uint64_t output_bytes;
-    int was_run;
-    char *backend_id;
-    char *boundary;
-};
 
 static x07_status
-compile(struct run *run)
+check(const x07_host *host, const x07_run_request *request)
 {
-    const x07_run_request *request = run->request;
-    x07_compile_request compile_request = {
-        .size = sizeof compile_request,
-        .program_path = request->program_path,
-        .source = request->source,
-        .source_size = request->source_size,
-        .module_roots = request->module_roots,
-        .world = request->world,
-        .cc_profile = request->cc_profile,
-        .native_compiler = request->native_compiler,
-        .compiled_out = request->compiled_out,
-        .native_arguments = request->native_arguments,
-        .fuel = request->fuel,
-        .memory_bytes = request->memory_bytes,
-        .max_c_bytes = request->max_c_bytes,
-        .flags = X07_COMPILE_ALLOW_UNSAFE | X07_COMPILE_ALLOW_FFI,
-    };
-
-    if (request->flags & X07_RUN_DEBUG_BORROWS)
-        compile_request.flags |= X07_COMPILE_DEBUG_BORROWS;
-    if (request->flags & X07_RUN_NO_CACHE)
-        compile_request.flags |= X07_COMPILE_NO_CACHE;
-    if (request->flags & X07_RUN_AUTO_FFI)
-        compile_request.flags |= X07_COMPILE_AUTO_FFI;
-    return run->host->compile(run->host, &compile_request, &run->compile);
-}
-
-static void
-fill_limits(struct run *run, x07_limits *limits)
-{
-    const x07_run_request *request = run->request;
-    uint64_t cpu = request->flags & X07_RUN_CPU_SECONDS ? request->cpu_seconds : DEFAULT_CPU_SECONDS;
-
-    if (cpu > MAX_CPU_SECONDS)
-        cpu = MAX_CPU_SECONDS;
-    run->output_bytes = request->flags & X07_RUN_OUTPUT_BYTES ? request->output_bytes : DEFAULT_OUTPUT_BYTES;
-    *limits = (x07_limits){
-        .size = sizeof *limits,
-        .set = X07_LIMIT_CPU_SECONDS | X07_LIMIT_CORE_SIZE | X07_LIMIT_WALL_MS | X07_LIMIT_OUT_BYTES |
-               X07_LIMIT_ERR_BYTES,
-        .cpu_seconds = cpu,
-        .wall_ms = (cpu + 1) * 1000,
-        /* One byte more than fits, so that "too large" can be told from "exactly full". */
-        .out_bytes = run->output_bytes < UINT32_MAX ? FRAME_PREFIX + run->output_bytes + 1 : UINT64_MAX,
-        .err_bytes = STDERR_CAP,
-    };
-}
-
-static x07_status
-execute(struct run *run, const char *executable)
-{
-    const x07_run_request *request = run->request;
-    char world[128];
-    const char *settings[] = {world, NULL};
-    x07_input input = {.size = sizeof input, .kind = X07_INPUT_EMPTY};
-    x07_limits limits;
-
-    snprintf(world, sizeof world, "X07_WORLD=%s", request->world);
-    if (request->input)
-        input = *request->input;
-    input.size = sizeof input;
-    input.framed = 1;
-    fill_limits(run, &limits);
-    x07_spawn spawn = {
-        .size = sizeof spawn,
-        .path = executable,
-        .extra_environment = settings,
-        .directory = request->working_directory,
-        .input = &input,
-        .limits = &limits,
-    };
-    x07_job job = {
-        .size = sizeof job,
-        .accept_weaker = (request->flags & X07_RUN_ACCEPT_WEAKER) != 0,
-        .process = &spawn,
-        .world = request->world,
-        .profile = request->profile,
-    };
-    x07_job_result result = {.size = sizeof result, .process = &run->process};
-    x07_status status =
-        run->host->sandbox_run(run->host, request->sandbox_backend, &job, &result, &run->backend_id);
-
-    run->boundary = result.boundary;
-    if (status != X07_OK)
-        return status;
-    run->was_run = 1;
-    outcome_derive(run->host, &run->process, run->output_bytes, &run->outcome);
-    return X07_OK;
-}
-
-static x07_status
-execute_artifact(struct run *run)
-{
-    char *path = realpath(run->request->target_path, NULL);
-
-    if (!path) {
-        char message[8192];
-        snprintf(message, sizeof message, "canonicalize artifact path: %.4000s: %s (os error %d)",
-                 run->request->target_path, strerror(errno), errno);
-        return run->host->fail(run->host, X07_E_IO, "E_ARTIFACT_PATH", message);
-    }
-    x07_status status = execute(run, path);
-    free(path);
-    return status;
-}
-
-static const char *
-mode_name(const x07_run_request *request)
-{
-    switch (request->target_kind) {
-    case X07_TARGET_ARTIFACT:
-        return "run-os";
-    case X07_TARGET_PROJECT:
-        return "project-compile-run";
-    default:
-        return "compile-run";
-    }
-}
-
-/* JSON text that may be missing. */
-static void
-member_raw(x07_json *json, const char *name, const char *text)
-{
-    x07_json_name(json, name);
-    x07_json_raw(json, text ? text : "null", text ? strlen(text) : 4);
-}
-
-/* What the full report adds. */
-static char *
-describe(const struct run *run)
-{
-    x07_json json = {.host = run->host};
-
-    x07_json_begin(&json, '{');
-    member_raw(&json, "compile", run->compile.facts);
-    x07_json_name(&json, "sandbox");
-    x07_json_begin(&json, '{');
-    x07_json_name(&json, "backend_id");
-    x07_json_string(&json, run->backend_id);
-    member_raw(&json, "boundary", run->boundary);
-    x07_json_end(&json, '}');
-    x07_json_name(&json, "usage");
-    if (run->was_run) {
-        x07_json_begin(&json, '{');
-        x07_json_name(&json, "peak_memory_bytes");
-        x07_json_uint(&json, run->process.peak_memory);
-        x07_json_name(&json, "system_us");
-        x07_json_uint(&json, run->process.system_us);
-        x07_json_name(&json, "user_us");
-        x07_json_uint(&json, run->process.user_us);
-        x07_json_name(&json, "wall_us");
-        x07_json_uint(&json, run->process.wall_us);
-        x07_json_end(&json, '}');
-    } else {
-        x07_json_null(&json);
-    }
-    x07_json_end(&json, '}');
-    return json.data;
-}
-
-static void
-write_result(struct run *run, x07_run_result *result)
-{
-    x07_json json = {.host = run->host, .pretty = 1};
-    const x07_run_request *request = run->request;
-    const x07_compile_result *compiled = request->target_kind == X07_TARGET_ARTIFACT ? NULL : &run->compile;
-    const struct outcome *outcome = run->was_run ? &run->outcome : NULL;
-
-    result->splices = run->host->alloc(run->host, sizeof(x07_splice) * REPORT_SPLICES);
-    result->splice_count = report_write(
-        &json, result->splices, mode_name(request), request->world, compiled,
-        request->compiled_out ? request->compiled_out : run->compile.executable, &run->process, outcome);
-    /* The splices show parts of these bytes. */
-    result->out_data = run->process.out_data;
-    result->out_size = run->process.out_size;
-    run->process.out_data = NULL;
-    result->report = json.data;
-    result->report_size = json.len;
-    result->exit_code = report_exit_code(compiled, outcome);
-    result->facts = describe(run);
-}
-
-static void
-run_free(struct run *run)
-{
-    const x07_host *host = run->host;
-    void *parts[] = {
-        run->compile.error,
-        run->compile.executable,
-        run->compile.native_requires,
-        run->compile.native_compiler,
-        run->compile.out_data,
-        run->compile.err_data,
-        run->compile.facts,
-        run->process.out_data,
-        run->process.err_data,
-        run->backend_id,
-        run->boundary,
-    };
-
-    outcome_free(host, &run->outcome);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        host->release(host, parts[i]);
-}
-
-static x07_status
-check_request(const x07_host *host, const x07_run_request *request)
-{
-    int is_artifact = request->target_kind == X07_TARGET_ARTIFACT;
-
-    if (!request->world || !request->target_path || (!is_artifact && !request->program_path))
-        return X07_E_ARGUMENT;
     if (request->flags & X07_RUN_COMPILE_ONLY)
         return host->fail(host, X07_E_UNSUPPORTED, "E_OS_COMPILE_ONLY",
                           "--compile-only is only valid for deterministic solve worlds");
@@ -251,29 +18,30 @@ check_request(const x07_host *host, const x07_run_request *request)
 }
 
 static x07_status
+prepare(const x07_host *host, const x07_run_request *request, struct runner_job *job)
+{
+    (void)host;
+    snprintf(job->world_setting, sizeof job->world_setting, "X07_WORLD=%s", request->world);
+    job->settings[0] = job->world_setting;
+    job->spawn.extra_environment = job->settings;
+    return X07_OK;
+}
+
+static const struct runner_kind kind = {
+    .report_schema = "x07-os-runner.report@0.3.0",
+    .report_names_world = 1,
+    .artifact_mode = "run-os",
+    .timeout_trap = "timed out",
+    .cpu_seconds = 30,
+    .compile_flags = X07_COMPILE_ALLOW_UNSAFE | X07_COMPILE_ALLOW_FFI,
+    .check = check,
+    .prepare = prepare,
+};
+
+static x07_status
 os_run(const x07_host *host, const x07_run_request *request, x07_run_result *result)
 {
-    if (!x07_struct_usable(request, X07_SIZE_UP_TO(x07_run_request, native_arguments)) ||
-        !x07_struct_usable(result, X07_SIZE_UP_TO(x07_run_result, splice_count)))
-        return X07_E_ARGUMENT;
-    struct run run = {.host = host, .request = request};
-    x07_status status = check_request(host, request);
-
-    if (status != X07_OK)
-        return status;
-    run.compile.size = sizeof run.compile;
-    run.process.size = sizeof run.process;
-    if (request->target_kind == X07_TARGET_ARTIFACT) {
-        status = execute_artifact(&run);
-    } else {
-        status = compile(&run);
-        if (status == X07_OK && run.compile.ok)
-            status = execute(&run, run.compile.executable);
-    }
-    if (status == X07_OK)
-        write_result(&run, result);
-    run_free(&run);
-    return status;
+    return runner_run(&kind, host, request, result);
 }
 
 static const x07_runner runner = {.size = sizeof runner, .run = os_run};

@@ -1,5 +1,6 @@
 /* The backend without a boundary: a job runs as an ordinary child process, under the limits of its request
- * and nothing more. It serves run-os, whose programs have the user's own rights by definition. */
+ * and nothing more. It serves run-os, whose programs have the user's own rights by definition, and the
+ * deterministic worlds, whose programs the compiler gives no way to ask the system for anything. */
 #include <x07/plugin.h>
 
 #include <string.h>
@@ -50,6 +51,12 @@ static const x07_service services[] = {
      .kind = X07_KIND_SANDBOX,
      .key = "none",
      .world = "run-os",
+     .priority = 100,
+     .vtable = &none_sandbox},
+    {.size = sizeof services[0],
+     .kind = X07_KIND_SANDBOX,
+     .key = "none",
+     .world = "solve-pure",
      .priority = 100,
      .vtable = &none_sandbox},
 };

@@ -28,13 +28,14 @@ def pretty(value):
 
 
 class ReportTest(ToolTest):
-    runner_schema = schema('x07-os-runner.report.schema.json')
+    runner_schemas = {'x07-%s-runner.report@0.3.0' % name: schema('x07-%s-runner.report.schema.json' % name)
+                      for name in ('os', 'host')}
     run_schema = schema('x07-run.report.schema.json')
 
     def check_runner(self, answer):
         """Validates a runner report, and that its keys are sorted and its layout is the pretty one."""
         self.assertIsNotNone(answer.report, answer)
-        self.validate(self.runner_schema, answer.report, answer)
+        self.validate(self.runner_schemas[answer.report['schema_version']], answer.report, answer)
         expected = json.dumps(answer.report, indent=2, ensure_ascii=False, sort_keys=True) + '\n'
         self.assertEqual(answer.stdout.decode(), expected, answer)
         return answer.report
@@ -43,7 +44,7 @@ class ReportTest(ToolTest):
         """Validates a wrapped or full report; the runner's inside is raw text with its own indentation."""
         self.assertIsNotNone(answer.report, answer)
         self.validate(self.run_schema, answer.report, answer)
-        self.validate(self.runner_schema, answer.report['report'], answer)
+        self.validate(self.runner_schemas[answer.report['report']['schema_version']], answer.report['report'], answer)
         inner = json.dumps(answer.report['report'], indent=2, ensure_ascii=False, sort_keys=True)
         self.assertIn('\n  "report": %s' % inner, answer.stdout.decode(), answer)
         return answer.report
@@ -190,6 +191,17 @@ class Artifacts(ReportTest):
     def test_world_is_told(self):
         report = self.artifact("printf '\\006\\000\\000\\000%%s' \"$X07_WORLD\"; echo '%s' >&2" % STATS)
         self.assertEqual(base64.b64decode(report['solve_output_b64']), b'run-os')
+
+    def test_a_deterministic_world_gives_nothing(self):
+        report = self.artifact("printf '\\000\\000\\000\\000'; /usr/bin/env >&2; /bin/ls -A >&2; pwd >&2; ulimit -n >&2;"
+                               "echo '%s' >&2; echo text >file" % STATS, '--host')
+        lines = base64.b64decode(report['stderr_b64']).decode().splitlines()
+        variables = [line for line in lines[:-3] if not line.startswith('PWD=')]
+        self.assertEqual(variables, [], 'environment or files')
+        self.assertEqual((lines[-2], os.path.exists(lines[-3])), ('32', False))
+        self.assertEqual((report['schema_version'], report['exit_status'], report['mode']),
+                         ('x07-host-runner.report@0.3.0', 128 + 25, 'solve'))  # SIGXFSZ
+        self.assertNotIn('world', report)
 
     def test_stats_are_copied_and_sorted(self):
         report = self.artifact("printf '\\000\\000\\000\\000'; echo log line >&2; echo '{\"not\":\"stats\"}' >&2;"
@@ -387,9 +399,9 @@ class Usage(ReportTest):
                 self.assertIn(part, done.stdout)
 
     def test_unavailable_world(self):
-        answer = self.run_program(ECHO, '--world', 'solve-pure')
+        answer = self.run_program(ECHO, '--world', 'solve-kv')
         self.assertEqual(answer.exit, 2, answer)
-        self.assertIn(b'the world solve-pure is not available yet', answer.stderr)
+        self.assertIn(b'the world solve-kv is not available yet', answer.stderr)
 
     def test_unknown_backend(self):
         answer = self.run_program(ECHO, '--sandbox-backend', 'no-such')

@@ -10,7 +10,8 @@ import jsonschema
 
 SPEC = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'spec')
 TIMEOUT = 120
-SCHEMAS = {'x07-os-runner.report@0.3.0': 'x07-os-runner.report.schema.json',
+SCHEMAS = {'x07-host-runner.report@0.3.0': 'x07-host-runner.report.schema.json',
+           'x07-os-runner.report@0.3.0': 'x07-os-runner.report.schema.json',
            'x07.run.report@0.1.0': 'x07-run.report.schema.json'}
 
 

@@ -1,5 +1,5 @@
 /* outcome.c: from a dead process and its two streams to ok, trap, output and counters. */
-#include "os.h"
+#include "report.h"
 
 #include <json-c/json.h>
 #include <stdarg.h>
@@ -191,12 +191,12 @@ read_frame(const x07_host *host, const x07_spawn_result *process, uint64_t max, 
 
 void
 outcome_derive(const x07_host *host, const x07_spawn_result *process, uint64_t max_output_bytes,
-               struct outcome *outcome)
+               const char *timeout, struct outcome *outcome)
 {
     *outcome = (struct outcome){0};
     outcome->exit_status = process->signal ? 128 + process->signal : process->exit_code;
     if (process->timed_out) {
-        outcome->trap = format(host, "timed out");
+        outcome->trap = format(host, "%s", timeout);
         return;
     }
     outcome->stats = find_stats(process);

@@ -1,5 +1,5 @@
-/* report.c: the runner report, x07-os-runner.report@0.3.0, members in the order of their bytes. */
-#include "os.h"
+/* report.c: the runner report, members in the order of their bytes. */
+#include "report.h"
 
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -7,12 +7,7 @@
 
 /* Everything a member may be written from. */
 struct view {
-    const char *mode;
-    const char *world;
-    const x07_compile_result *compile;
-    const char *compiled_exe;
-    const x07_spawn_result *process;
-    const struct outcome *outcome;
+    struct report report;
     x07_splice *splices;
     uint32_t *splice_count;
 };
@@ -21,7 +16,12 @@ struct view {
 struct member {
     const char *name;
     void (*write)(x07_json *json, const struct view *view, const char *name);
-    int flat_only; /* of a table that serves both the flat report and the solve object */
+    enum {
+        ALWAYS,
+        FLAT_ONLY,
+        WITH_WORLD,
+        FLAT_WITH_WORLD
+    } when; /* a table serves flat report and solve object */
 };
 
 static void
@@ -29,7 +29,7 @@ write_members(x07_json *json, const struct view *view, const struct member *memb
 {
     x07_json_begin(json, '{');
     for (size_t i = 0; i < count; i++) {
-        if (members[i].flat_only && !flat)
+        if ((members[i].when & FLAT_ONLY && !flat) || (members[i].when & WITH_WORLD && !view->report.world))
             continue;
         x07_json_name(json, members[i].name);
         members[i].write(json, view, members[i].name);
@@ -98,8 +98,8 @@ write_if_type(x07_json *json, const struct view *view, const char *name, json_ty
 {
     json_object *value = NULL;
 
-    if (view->outcome->stats)
-        json_object_object_get_ex(view->outcome->stats, name, &value);
+    if (view->report.outcome->stats)
+        json_object_object_get_ex(view->report.outcome->stats, name, &value);
     if (json_object_is_type(value, type))
         write_value(json, value);
     else
@@ -122,43 +122,42 @@ static void
 exit_code(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_int(json, report_exit_code(view->compile, view->outcome));
+    x07_json_int(json, report_exit_code(view->report.compile, view->report.outcome));
 }
 
 static void
 mode(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_string(json, view->mode);
+    x07_json_string(json, view->report.mode);
 }
 
 static void
 schema_version(x07_json *json, const struct view *view, const char *name)
 {
-    (void)view;
     (void)name;
-    x07_json_string(json, "x07-os-runner.report@0.3.0");
+    x07_json_string(json, view->report.schema_version);
 }
 
 static void
 world(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_string(json, view->world);
+    x07_json_string(json, view->report.world);
 }
 
 static void
 solve_exit_status(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_int(json, view->outcome->exit_status);
+    x07_json_int(json, view->report.outcome->exit_status);
 }
 
 static void
 solve_ok(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_bool(json, view->outcome->ok);
+    x07_json_bool(json, view->report.outcome->ok);
 }
 
 /* An empty string here, and its bytes as a splice. */
@@ -175,56 +174,56 @@ static void
 solve_output(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    write_spliced(json, view, view->outcome->output, view->outcome->output_size);
+    write_spliced(json, view, view->report.outcome->output, view->report.outcome->output_size);
 }
 
 static void
 solve_stderr(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_base64(json, view->process->err_data, view->process->err_size);
+    x07_json_base64(json, view->report.process->err_data, view->report.process->err_size);
 }
 
 static void
 solve_stdout(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    write_spliced(json, view, view->process->out_data, view->process->out_size);
+    write_spliced(json, view, view->report.process->out_data, view->report.process->out_size);
 }
 
 static void
 solve_trap(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_string(json, view->outcome->trap);
+    x07_json_string(json, view->report.outcome->trap);
 }
 
 static const struct member solve_members[] = {
-    {"debug_stats", stats_object, 0},
-    {"exit_code", exit_code, 1},
-    {"exit_status", solve_exit_status, 0},
-    {"fs_list_dir_calls", stats_counter, 0},
-    {"fs_read_file_calls", stats_counter, 0},
-    {"fuel_used", stats_counter, 0},
-    {"heap_used", stats_counter, 0},
-    {"kv_get_calls", stats_counter, 0},
-    {"kv_set_calls", stats_counter, 0},
-    {"mem_stats", stats_object, 0},
-    {"mode", mode, 1},
-    {"ok", solve_ok, 0},
-    {"rr_append_calls", stats_counter, 0},
-    {"rr_close_calls", stats_counter, 0},
-    {"rr_next_calls", stats_counter, 0},
-    {"rr_next_miss_calls", stats_counter, 0},
-    {"rr_open_calls", stats_counter, 0},
-    {"rr_stats_calls", stats_counter, 0},
-    {"sched_stats", stats_object, 0},
-    {"schema_version", schema_version, 1},
-    {"solve_output_b64", solve_output, 0},
-    {"stderr_b64", solve_stderr, 0},
-    {"stdout_b64", solve_stdout, 0},
-    {"trap", solve_trap, 0},
-    {"world", world, 1},
+    {"debug_stats", stats_object, ALWAYS},
+    {"exit_code", exit_code, FLAT_ONLY},
+    {"exit_status", solve_exit_status, ALWAYS},
+    {"fs_list_dir_calls", stats_counter, ALWAYS},
+    {"fs_read_file_calls", stats_counter, ALWAYS},
+    {"fuel_used", stats_counter, ALWAYS},
+    {"heap_used", stats_counter, ALWAYS},
+    {"kv_get_calls", stats_counter, ALWAYS},
+    {"kv_set_calls", stats_counter, ALWAYS},
+    {"mem_stats", stats_object, ALWAYS},
+    {"mode", mode, FLAT_ONLY},
+    {"ok", solve_ok, ALWAYS},
+    {"rr_append_calls", stats_counter, ALWAYS},
+    {"rr_close_calls", stats_counter, ALWAYS},
+    {"rr_next_calls", stats_counter, ALWAYS},
+    {"rr_next_miss_calls", stats_counter, ALWAYS},
+    {"rr_open_calls", stats_counter, ALWAYS},
+    {"rr_stats_calls", stats_counter, ALWAYS},
+    {"sched_stats", stats_object, ALWAYS},
+    {"schema_version", schema_version, FLAT_ONLY},
+    {"solve_output_b64", solve_output, ALWAYS},
+    {"stderr_b64", solve_stderr, ALWAYS},
+    {"stdout_b64", solve_stdout, ALWAYS},
+    {"trap", solve_trap, ALWAYS},
+    {"world", world, FLAT_WITH_WORLD},
 };
 
 enum { SOLVE_MEMBERS = sizeof solve_members / sizeof solve_members[0] };
@@ -233,7 +232,7 @@ static void
 solve(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    if (view->outcome)
+    if (view->report.outcome)
         write_members(json, view, solve_members, SOLVE_MEMBERS, 0);
     else
         x07_json_null(json);
@@ -243,29 +242,29 @@ static void
 compile_c_source_size(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_uint(json, view->compile->c_source_size);
+    x07_json_uint(json, view->report.compile->c_source_size);
 }
 
 static void
 compile_error(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_string(json, view->compile->error);
+    x07_json_string(json, view->report.compile->error);
 }
 
 static void
 compile_executable(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_string(json, view->compile->ok ? view->compiled_exe : NULL);
+    x07_json_string(json, view->report.compile->ok ? view->report.compiled_exe : NULL);
 }
 
 static void
 compile_executable_size(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    if (view->compile->ok)
-        x07_json_uint(json, view->compile->executable_size);
+    if (view->report.compile->ok)
+        x07_json_uint(json, view->report.compile->executable_size);
     else
         x07_json_null(json);
 }
@@ -274,15 +273,15 @@ static void
 compile_exit_status(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_int(json, view->compile->exit_status);
+    x07_json_int(json, view->report.compile->exit_status);
 }
 
 static void
 compile_fuel_used(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    if (view->compile->has_fuel_used)
-        x07_json_uint(json, view->compile->fuel_used);
+    if (view->report.compile->has_fuel_used)
+        x07_json_uint(json, view->report.compile->fuel_used);
     else
         x07_json_null(json);
 }
@@ -299,7 +298,7 @@ static void
 compile_native_requires(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    json_object *value = json_tokener_parse(view->compile->native_requires);
+    json_object *value = json_tokener_parse(view->report.compile->native_requires);
     write_value(json, value);
     json_object_put(value);
 }
@@ -308,21 +307,21 @@ static void
 compile_ok(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_bool(json, view->compile->ok != 0);
+    x07_json_bool(json, view->report.compile->ok != 0);
 }
 
 static void
 compile_stderr(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_base64(json, view->compile->err_data, view->compile->err_size);
+    x07_json_base64(json, view->report.compile->err_data, view->report.compile->err_size);
 }
 
 static void
 compile_stdout(x07_json *json, const struct view *view, const char *name)
 {
     (void)name;
-    x07_json_base64(json, view->compile->out_data, view->compile->out_size);
+    x07_json_base64(json, view->report.compile->out_data, view->report.compile->out_size);
 }
 
 static void
@@ -334,18 +333,18 @@ compile_trap(x07_json *json, const struct view *view, const char *name)
 }
 
 static const struct member compile_members[] = {
-    {"c_source_size", compile_c_source_size, 0},
-    {"compile_error", compile_error, 0},
-    {"compiled_exe", compile_executable, 0},
-    {"compiled_exe_size", compile_executable_size, 0},
-    {"exit_status", compile_exit_status, 0},
-    {"fuel_used", compile_fuel_used, 0},
-    {"lang_id", compile_lang_id, 0},
-    {"native_requires", compile_native_requires, 0},
-    {"ok", compile_ok, 0},
-    {"stderr_b64", compile_stderr, 0},
-    {"stdout_b64", compile_stdout, 0},
-    {"trap", compile_trap, 0},
+    {"c_source_size", compile_c_source_size, ALWAYS},
+    {"compile_error", compile_error, ALWAYS},
+    {"compiled_exe", compile_executable, ALWAYS},
+    {"compiled_exe_size", compile_executable_size, ALWAYS},
+    {"exit_status", compile_exit_status, ALWAYS},
+    {"fuel_used", compile_fuel_used, ALWAYS},
+    {"lang_id", compile_lang_id, ALWAYS},
+    {"native_requires", compile_native_requires, ALWAYS},
+    {"ok", compile_ok, ALWAYS},
+    {"stderr_b64", compile_stderr, ALWAYS},
+    {"stdout_b64", compile_stdout, ALWAYS},
+    {"trap", compile_trap, ALWAYS},
 };
 
 static void
@@ -356,8 +355,12 @@ compile_object(x07_json *json, const struct view *view, const char *name)
 }
 
 static const struct member phase_members[] = {
-    {"compile", compile_object, 0},        {"exit_code", exit_code, 0}, {"mode", mode, 0},
-    {"schema_version", schema_version, 0}, {"solve", solve, 0},         {"world", world, 0},
+    {"compile", compile_object, ALWAYS},
+    {"exit_code", exit_code, ALWAYS},
+    {"mode", mode, ALWAYS},
+    {"schema_version", schema_version, ALWAYS},
+    {"solve", solve, ALWAYS},
+    {"world", world, WITH_WORLD},
 };
 
 int
@@ -374,23 +377,21 @@ expected_size(const struct view *view)
 {
     uint64_t bytes = 0;
 
-    if (view->compile)
-        bytes += view->compile->out_size + view->compile->err_size;
-    if (view->process)
-        bytes += view->process->err_size;
+    if (view->report.compile)
+        bytes += view->report.compile->out_size + view->report.compile->err_size;
+    if (view->report.process)
+        bytes += view->report.process->err_size;
     return bytes / 3 * 4 + 16 * 1024;
 }
 
 uint32_t
-report_write(x07_json *json, x07_splice *splices, const char *mode_name, const char *world_name,
-             const x07_compile_result *compile, const char *compiled_exe, const x07_spawn_result *process,
-             const struct outcome *outcome)
+report_write(const struct report *report, x07_json *json, x07_splice *splices)
 {
     uint32_t count = 0;
-    struct view view = {mode_name, world_name, compile, compiled_exe, process, outcome, splices, &count};
+    struct view view = {*report, splices, &count};
 
     x07_json_reserve(json, expected_size(&view));
-    if (compile)
+    if (report->compile)
         write_members(json, &view, phase_members, sizeof phase_members / sizeof phase_members[0], 0);
     else
         write_members(json, &view, solve_members, SOLVE_MEMBERS, 1);
