@@ -203,3 +203,18 @@ utf8_trim(const char **data, size_t *len)
         *len = start;
     }
 }
+
+void
+utf8_append_lossy(struct text *out, const char *data, size_t len)
+{
+    for (;;) {
+        size_t good = utf8_prefix(data, len);
+
+        text_append(out, data, good);
+        if (good == len)
+            return;
+        text_puts(out, "\xEF\xBF\xBD");
+        data += good + 1;
+        len -= good + 1;
+    }
+}

@@ -1,7 +1,7 @@
 /* utf8.h: UTF-8 text: validity, code points, white space.
  * Knows nothing of languages built on it. Pure functions, safe from any thread; nothing is allocated but what
- * a caller's struct text grows by. But for utf8_check and utf8_prefix, text given to these calls must be
- * valid. */
+ * a caller's struct text grows by. But for utf8_check, utf8_prefix and utf8_append_lossy, text given to these
+ * calls must be valid. */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
@@ -16,6 +16,9 @@ enum { UTF8_MAX_BYTES = 4 };
 /* Returns whether `data` is valid. If not, appends what is wrong with the first bad sequence, e.g.
  * "invalid utf-8 sequence of 1 bytes from index 3" or "incomplete utf-8 byte sequence from index 3". */
 bool utf8_check(const char *data, size_t len, struct text *message);
+
+/* Appends the text with U+FFFD for every byte that does not belong to it. */
+void utf8_append_lossy(struct text *out, const char *data, size_t len);
 
 /* How many bytes at the start of `data` are valid; `len` when all are. */
 size_t utf8_prefix(const char *data, size_t len);

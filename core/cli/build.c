@@ -95,6 +95,7 @@ build_repair(struct build *build, const char *mode)
         .path = build->program,
         .world = build->world,
         .mode = mode,
+        .arena = build->arena,
         .max_rounds =
             given->repair_max_iters.given ? (uint32_t)given->repair_max_iters.value : DEFAULT_ROUNDS,
     };

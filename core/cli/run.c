@@ -84,6 +84,7 @@ repair_program(struct run *run)
         .world = run->world,
         .profile = run->profile ? run->profile->name : NULL,
         .mode = mode,
+        .arena = run->arena,
         .max_rounds =
             options->repair_max_iters.given ? (uint32_t)options->repair_max_iters.value : DEFAULT_ROUNDS,
     };

@@ -49,14 +49,6 @@ host_fail(const x07_host *table, x07_status status, const char *code, const char
     return status;
 }
 
-/* The commands that show findings are not there yet; until then a pass's result says what matters. */
-static void
-host_report(const x07_host *table, const x07_finding *finding)
-{
-    (void)table;
-    (void)finding;
-}
-
 static uint32_t
 host_cancelled(const x07_host *table)
 {
@@ -106,6 +98,7 @@ host_free(struct host *host)
     free(host->scratch);
     free(host->cache_dir);
     free(host->fail_message);
+    host_forget_findings(host);
     arena_free(host->arena);
     free(host);
 }

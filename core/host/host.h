@@ -34,6 +34,21 @@ void host_clear_failure(struct host *host);
  * The code lives as long as the host. */
 struct error *host_failure(struct host *host, x07_status status, const char *what);
 
+/* What a pass reported about the document that it worked on. */
+struct host_finding {
+    uint32_t severity; /* X07_LOG_NOTE, _WARNING or _ERROR */
+    bool of_linter;    /* found by the host's own rules, which a pass asked for */
+    const char *code;
+    const char *message;
+    const char *pointer; /* or NULL */
+    const char *details; /* JSON as the pass wrote it, unchecked; or NULL */
+};
+
+/* All of them since the last call of host_forget_findings, in order (at most 10,000). They live until then.
+ */
+const struct host_finding *host_findings(const struct host *host, size_t *count);
+void host_forget_findings(struct host *host);
+
 /* Toolchain files beside the running executable, in the build tree and when installed. */
 struct host_toolchain {
     char *include_dir; /* holds x07rt.h */

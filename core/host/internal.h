@@ -17,6 +17,10 @@ struct host {
     struct host_toolchain toolchain;
     char *cache_dir;
     bool cache_tried; /* cache_dir is settled: NULL means that none can be used */
+    struct host_finding *findings;
+    size_t finding_count;
+    struct arena *findings_arena; /* their texts; NULL without any */
+    bool in_linter;               /* what is reported now comes of host_lint_text */
 };
 
 struct host *host_of(const x07_host *table);
@@ -28,6 +32,7 @@ x07_status host_fail_error(struct host *host, x07_status status, struct error *e
 struct error *host_scratch_path(struct host *host, const char *name, char **path);
 
 /* The services, one file each. */
+void host_report(const x07_host *table, const x07_finding *finding);
 x07_status host_spawn(const x07_host *table, const x07_spawn *spawn, x07_spawn_result *result);
 x07_status host_compile(const x07_host *table, const x07_compile_request *request,
                         x07_compile_result *result);

@@ -49,6 +49,7 @@ report(const struct look *look)
                                       [SEVERITY_INFO] = X07_LOG_NOTE,
                                       [SEVERITY_HINT] = X07_LOG_NOTE};
 
+    host_of(look->table)->in_linter = true;
     for (size_t i = 0; i < look->found.count; i++) {
         const struct diagnostic *item = look->found.items[i];
         x07_finding finding = {
@@ -60,6 +61,7 @@ report(const struct look *look)
         };
         look->table->report(look->table, &finding);
     }
+    host_of(look->table)->in_linter = false;
 }
 
 x07_status

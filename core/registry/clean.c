@@ -13,18 +13,7 @@ clean_string(const char *text)
 
     if (!text)
         return NULL;
-    for (size_t len = strlen(text); len;) {
-        size_t good = utf8_prefix(text, len);
-
-        text_append(&clean, text, good);
-        text += good;
-        len -= good;
-        if (len) {
-            text_puts(&clean, "\xef\xbf\xbd");
-            text++;
-            len--;
-        }
-    }
+    utf8_append_lossy(&clean, text, strlen(text));
     json_object *value = json_object_new_string_len(text_string(&clean), (int)clean.len);
     text_free(&clean);
     return value;

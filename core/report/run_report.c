@@ -28,7 +28,50 @@ write_target(x07_json *json, const struct run_report *report)
 }
 
 static void
-write_repair(x07_json *json, const struct repair_summary *repair)
+write_member(x07_json *json, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    x07_json_name(json, name);
+    x07_json_string(json, value);
+}
+
+static void
+write_passes(x07_json *json, const struct repair_summary *repair)
+{
+    x07_json_name(json, "passes");
+    x07_json_begin(json, '[');
+    for (size_t i = 0; i < repair->pass_count; i++) {
+        x07_json_begin(json, '{');
+        write_member(json, "id", repair->passes[i].id);
+        x07_json_name(json, "rank");
+        x07_json_uint(json, repair->passes[i].rank);
+        x07_json_name(json, "applied_ops_count");
+        x07_json_uint(json, repair->passes[i].applied_ops);
+        x07_json_end(json, '}');
+    }
+    x07_json_end(json, ']');
+    x07_json_name(json, "findings");
+    x07_json_begin(json, '[');
+    for (size_t i = 0; i < repair->finding_count; i++) {
+        const struct repair_finding *finding = &repair->findings[i];
+        x07_json_begin(json, '{');
+        write_member(json, "pass", finding->pass);
+        write_member(json, "code", finding->code);
+        write_member(json, "severity", finding->severity);
+        write_member(json, "message", finding->message);
+        write_member(json, "ptr", finding->pointer);
+        if (finding->data) {
+            x07_json_name(json, "data");
+            x07_json_raw(json, finding->data, strlen(finding->data));
+        }
+        x07_json_end(json, '}');
+    }
+    x07_json_end(json, ']');
+}
+
+static void
+write_repair(x07_json *json, const struct repair_summary *repair, bool full)
 {
     if (!repair->mode)
         return;
@@ -42,6 +85,8 @@ write_repair(x07_json *json, const struct repair_summary *repair)
     x07_json_uint(json, repair->applied_ops);
     x07_json_name(json, "last_lint_ok");
     x07_json_bool(json, repair->lint_ok);
+    if (full)
+        write_passes(json, repair);
     x07_json_end(json, '}');
 }
 
@@ -73,7 +118,7 @@ run_report_head(const struct run_report *report, bool full, struct text *out)
     x07_json_name(&json, "world");
     x07_json_string(&json, report->world);
     write_target(&json, report);
-    write_repair(&json, &report->repair);
+    write_repair(&json, &report->repair, full);
     x07_json_name(&json, "report");
     json_out_take(&json, out);
 }

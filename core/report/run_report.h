@@ -11,12 +11,35 @@
 #include <stdint.h>
 #include <x07/runner.h>
 
+/* One repair pass that ran. */
+struct repair_pass {
+    const char *id; /* of its plugin */
+    uint32_t rank;
+    uint64_t applied_ops;
+};
+
+/* What a pass found in the document that the repair left. */
+struct repair_finding {
+    const char *pass; /* id of its plugin */
+    const char *severity;
+    const char *code;
+    const char *message;
+    const char *pointer; /* or NULL */
+    const char *data;    /* canonical JSON object, or NULL */
+    bool of_linter;      /* found by the host's own rules, which the pass asked for */
+};
+
 /* What the automatic repair came to. */
 struct repair_summary {
     const char *mode; /* "write", "memory"; NULL: no repair took place */
     uint32_t iterations;
     uint64_t applied_ops;
     bool lint_ok;
+    /* Only in the full report: */
+    const struct repair_pass *passes;
+    size_t pass_count;
+    const struct repair_finding *findings;
+    size_t finding_count;
 };
 
 struct run_report {

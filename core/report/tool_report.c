@@ -29,24 +29,13 @@ is_text(const char *data, size_t len)
     return utf8_prefix(data, len) == len;
 }
 
-/* Text that may not be UTF-8 (paths, arguments): what is not is shown as U+FFFD. */
+/* Paths and arguments may be no UTF-8. */
 static void
 write_lossy(x07_json *json, const char *data)
 {
-    size_t len = strlen(data);
     struct text text = {0};
 
-    while (len) {
-        size_t good = utf8_prefix(data, len);
-        text_append(&text, data, good);
-        data += good;
-        len -= good;
-        if (!len)
-            break;
-        text_puts(&text, "\xEF\xBF\xBD");
-        data++;
-        len--;
-    }
+    utf8_append_lossy(&text, data, strlen(data));
     x07_json_string_n(json, text_string(&text), text.len);
     text_free(&text);
 }

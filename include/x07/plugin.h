@@ -101,4 +101,14 @@ typedef const x07_plugin *(*x07_plugin_entry_function)(uint32_t abi_major, uint3
 
 X07_EXPORT const x07_plugin *x07_plugin_entry(uint32_t abi_major, uint32_t abi_minor);
 
+/* The usual entry point, for a file-scope `static const x07_plugin descriptor`, at the end of the file and
+ * without a semicolon: it works with every host of the major version. Compiled into its user; since SDK 1.2.
+ */
+#define X07_PLUGIN_DEFINE(descriptor)                                                     \
+    X07_EXPORT const x07_plugin *x07_plugin_entry(uint32_t abi_major, uint32_t abi_minor) \
+    {                                                                                     \
+        (void)abi_minor;                                                                  \
+        return abi_major == X07_ABI_MAJOR ? &descriptor : NULL;                           \
+    }
+
 #endif

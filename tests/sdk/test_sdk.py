@@ -110,10 +110,10 @@ def validate(name, report):
     jsonschema.Draft202012Validator(schema).validate(report)
 
 
-def documented_example():
-    """The plugin that docs/plugin-authors.md shows."""
+def documented_example(name):
+    """A plugin that docs/plugin-authors.md shows."""
     page = (SOURCE / "docs/plugin-authors.md").read_text()
-    return re.search(r"<!-- example: microbox.c -->\n```c\n(.*?)```", page, re.S).group(1)
+    return re.search(rf"<!-- example: {name} -->\n```c\n(.*?)```", page, re.S).group(1)
 
 
 def processes_naming(path):
@@ -136,17 +136,21 @@ class Case(unittest.TestCase):
     def bad(self, name, *flags):
         return Sdk.build(PLUGINS / "bad.c", self.dir / f"{name}.so", *UNUSED, *flags)
 
-    def program(self):
+    def program(self, solve=("bytes.lit", "fine"), decls=()):
         path = self.dir / "main.x07.json"
         path.write_text(json.dumps({
-            "schema_version": "x07.x07ast@0.3.0", "kind": "entry", "module_id": "main", "imports": [], "decls": [],
-            "solve": ["bytes.lit", "fine"]}))
+            "schema_version": "x07.x07ast@0.3.0", "kind": "entry", "module_id": "main", "imports": [],
+            "decls": list(decls), "solve": solve}))
         return path
 
+    def example(self, name, *flags):
+        """Builds a plugin of the documentation."""
+        source = self.dir / f"{name}.c"
+        source.write_text(documented_example(source.name))
+        return Sdk.build(source, self.dir / f"{name}.so", *flags)
+
     def microbox(self):
-        source = self.dir / "microbox.c"
-        source.write_text(documented_example())
-        return Sdk.build(source, self.dir / "microbox.so", "-Wconversion")
+        return self.example("microbox", "-Wconversion")
 
 
 class Headers(Case):
@@ -193,6 +197,48 @@ class Good(Case):
         self.assertIn("com.example.microbox 1.0.0", report["plugins"])
         self.assertIn("com.example.shoutcc 2.1", report["plugins"])
         self.assertNotIn("x07.native.cc", " ".join(report["plugins"]))
+
+    def test_repair_pass(self):
+        path = self.example("housestyle")
+        row = Sdk.row(path, "--plugin-dir", self.dir)
+        self.assertEqual((row["state"], row["services"][0]["key"]), ("used", "housestyle"), row)
+        self.assertEqual(Sdk.run("plugins", "check", path, check=False).returncode, 0)
+
+        loud = {"kind": "defn", "name": "main.loud", "params": [{"name": "x", "ty": "bytes_view"}], "result": "bytes",
+                "body": ["view.to_bytes", "x"]}
+        program = self.program(["bytes.concat", ["main.shout", "input"], ["bytes.lit", "!"]], [loud])
+        before = program.read_bytes()
+        done = Sdk.run("run", "--report", "full", "--repair", "memory", "--program", program, "--plugin-dir", self.dir,
+                       "--input-b64", "aGk=", X07_NATIVE_CACHE_DIR=str(self.dir / "cache"))
+        report = json.loads(done.stdout)
+        schema = json.loads((SOURCE / "spec/x07-run.report.schema.json").read_text())
+        jsonschema.Draft202012Validator(schema).validate(report)
+        self.assertEqual(report["report"]["solve"]["solve_output_b64"], "aGkh")
+        self.assertEqual(program.read_bytes(), before)
+        passes = {p["id"]: (p["rank"], p["applied_ops_count"]) for p in report["repair"]["passes"]}
+        self.assertEqual(list(passes.items()), [
+            ("x07.repair.canonicalize", (100, 0)), ("x07.repair.lint", (200, 0)),
+            ("com.example.housestyle", (250, 1)), ("x07.repair.quickfix", (300, 0))])
+        self.assertEqual({key: report["repair"][key] for key in ("applied_ops_count", "iterations", "last_lint_ok")},
+                         {"applied_ops_count": 1, "iterations": 2, "last_lint_ok": False})
+        found = {"pass": "com.example.housestyle", "code": "ACME-HEAD-0001", "severity": "error", "ptr": "/solve",
+                 "message": "bytes.concat is not used in this house"}
+        self.assertEqual(report["repair"]["findings"], [found])
+        said = f"{program}: /solve: error ACME-HEAD-0001: {found['message']} (com.example.housestyle)\n"
+        self.assertEqual(done.stderr, said)
+
+        # What the linter finds is in the report too, but not on standard error; and x07 build repairs as well.
+        program = self.program(["begin", ["if", 1], ["bytes.concat", ["bytes.lit", "a"], ["bytes.lit", "b"]]])
+        done = Sdk.run("run", "--report", "full", "--program", program, "--plugin-dir", self.dir, check=False)
+        findings = json.loads(done.stdout)["repair"]["findings"]
+        self.assertEqual([(f["pass"], f["code"]) for f in findings], [
+            ("x07.repair.lint", "X07-ARITY-IF-0001"), ("com.example.housestyle", "ACME-HEAD-0001")])
+        self.assertEqual((done.returncode, done.stderr.splitlines()[0]),
+                         (1, said.replace("/solve:", "/solve/2:").rstrip("\n")))
+        program = self.program(["main.shout", "input"], [loud])
+        done = Sdk.run("build", "--program", program, "--plugin-dir", self.dir, "--out", self.dir / "main.c")
+        self.assertEqual(done.stderr, "")
+        self.assertIn('"solve":["main.loud","input"]', program.read_text())
 
     def test_check_passes(self):
         done = Sdk.run("plugins", "check", "--json", self.microbox(), check=False)
