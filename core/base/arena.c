@@ -2,10 +2,10 @@
 #include "base/arena.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +22,7 @@ struct chunk {
 struct arena {
     struct chunk *newest;
     size_t next_size;
+    struct text formatted; /* reused by arena_printf */
 };
 
 struct arena *
@@ -44,6 +45,7 @@ arena_free(struct arena *arena)
         free(chunk);
         chunk = older;
     }
+    text_free(&arena->formatted);
     free(arena);
 }
 
@@ -88,15 +90,10 @@ char *
 arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list args;
-    va_list again;
 
     va_start(args, format);
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    text_clear(&arena->formatted);
+    text_vprintf(&arena->formatted, format, args);
     va_end(args);
-    size_t size = len > 0 ? (size_t)len + 1 : 1;
-    char *result = arena_alloc(arena, size);
-    vsnprintf(result, size, format, again);
-    va_end(again);
-    return result;
+    return arena_copy(arena, text_string(&arena->formatted), arena->formatted.len);
 }

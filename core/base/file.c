@@ -62,7 +62,8 @@ file_open_input(const char *path, int *result, int64_t *size)
         close(fd);
         return error;
     }
-    int flags = fcntl(fd, F_GETFL);
+    /* For a regular file it makes no difference. */
+    int flags = S_ISREG(status.st_mode) ? -1 : fcntl(fd, F_GETFL);
     if (flags >= 0)
         fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
     *result = fd;
@@ -75,12 +76,12 @@ file_read_fd(int fd, const char *name, uint64_t limit, struct text *out)
 {
     size_t start = out->len;
     struct stat status;
-    size_t want = READ_CHUNK;
+    size_t want = READ_CHUNK, whole = 0;
 
     /* One byte more than the file has, so that the end is seen without growing. */
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
         (uint64_t)status.st_size <= limit)
-        want = (size_t)status.st_size + 1;
+        want = (whole = (size_t)status.st_size) + 1;
     for (;;) {
         text_reserve(out, want);
         ssize_t got = read_some(fd, out->data + out->len, want);
@@ -91,7 +92,8 @@ file_read_fd(int fd, const char *name, uint64_t limit, struct text *out)
         if (out->len - start > limit)
             return error_new("E_FILE_LIMIT", "%s: file is larger than the limit of %llu bytes", name,
                              (unsigned long long)limit);
-        if (got == 0)
+        /* A regular file that gave one byte less than was asked for has given all. */
+        if (got == 0 || (whole && out->len - start == whole))
             return NULL;
         want = out->capacity - out->len > READ_CHUNK ? out->capacity - out->len - 1 : READ_CHUNK;
     }

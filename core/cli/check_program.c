@@ -88,29 +88,6 @@ parse_entry(struct checking *checking, struct ast_context *context)
     return doc != NULL;
 }
 
-/* Where the loader found a module. */
-static const char *
-module_path(const struct checking *checking, const struct symbol *id)
-{
-    const struct check_request *request = checking->request;
-    struct text name = {0};
-    const char *found = "";
-
-    text_append(&name, id->text, id->len);
-    for (size_t i = 0; i < name.len; i++)
-        if (name.data[i] == '.')
-            name.data[i] = '/';
-    text_puts(&name, ".x07.json");
-    for (size_t i = 0; i < request->root_count && !found[0]; i++) {
-        char *path = file_join(request->roots[i], text_string(&name));
-        if (file_is_regular(path))
-            found = arena_copy(checking->result->arena, path, strlen(path));
-        free(path);
-    }
-    text_free(&name);
-    return found;
-}
-
 static struct program
 new_program(const struct checking *checking, struct ast_context *context, struct failure *failure)
 {
@@ -199,9 +176,8 @@ check_documents(const struct checking *checking, const struct program *program)
     heads_register(&context);
     for (size_t i = 0; i < program->module_count; i++) {
         const struct module *module = program->modules[i];
-        const char *path =
-            i && !module->builtin ? module_path(checking, module->id) : checking->request->entry;
-        if (module->builtin)
+        const char *path = i ? module->path : checking->request->entry;
+        if (!path)
             continue;
         struct ast_doc *doc = read_again(&context, module->doc, &files[count].text);
         if (doc)
@@ -271,17 +247,14 @@ find_suffix(const char *message)
 
 /* The file of the function that the message is about. */
 static const char *
-file_of_function(const struct checking *checking, const char *function)
+file_of_function(const struct checking *checking, const struct program *program, const char *function)
 {
     const char *dot = function ? strrchr(function, '.') : NULL;
-    struct symbol id = {0};
+    const struct module *module =
+        dot ? program_module(program, ast_intern(program->context, function, (size_t)(dot - function)))
+            : NULL;
 
-    if (!dot || strncmp(function, "main.", 5) == 0)
-        return checking->request->entry;
-    id.text = function;
-    id.len = (uint32_t)(dot - function);
-    const char *path = module_path(checking, &id);
-    return path[0] ? path : checking->request->entry;
+    return module && module->path ? module->path : checking->request->entry;
 }
 
 /* Offers a copy where the value was moved, if a plain name stands there in the file. */
@@ -314,9 +287,10 @@ offer_copy(const struct checking *checking, struct diagnostic *finding, const ch
 }
 
 static void
-add_compile_error(const struct checking *checking, const struct failure *failure)
+add_compile_error(const struct checking *checking, const struct program *program)
 {
     struct check_result *result = checking->result;
+    const struct failure *failure = program->failure;
     const char *message = text_string(&failure->message);
     const char *suffix = find_suffix(message), *function = NULL;
     const char *code = strstr(message, "use after move") ? "X07-MOVE-0901"
@@ -332,7 +306,7 @@ add_compile_error(const struct checking *checking, const struct failure *failure
         if (ptr)
             finding->ptr = copy_until(result->arena, ptr + 5, " )");
     }
-    const char *path = file_of_function(checking, function);
+    const char *path = file_of_function(checking, program, function);
     if (function) {
         struct text json = {0};
         ast_json_write_string(function, strlen(function), &json);
@@ -353,7 +327,7 @@ compile(const struct checking *checking)
 
     ast_context_init(&context, checking->result->arena);
     if (!analyse_program(&program, text_string(&checking->entry), checking->entry.len))
-        add_compile_error(checking, &failure);
+        add_compile_error(checking, &program);
     analyse_free(&program);
     failure_free(&failure);
     ast_context_free(&context);

@@ -3,16 +3,14 @@
 #include "sema/load.h"
 
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "sema/builtin_modules.h"
 #include "sema/heads.h"
+#include "sema/roots.h"
 #include "sema/typecheck.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MAX_ENTRY_BYTES = 65536 };
 
@@ -215,17 +213,6 @@ load_add(struct program *program, struct module *module)
 
 /* ---- finding modules ---- */
 
-/* "<root>/<segments joined by />.x07.json" */
-static void
-load_path(const char *root, const struct symbol *id, struct text *out)
-{
-    if (root)
-        text_printf(out, "%s/", root);
-    for (uint32_t i = 0; i < id->len; i++)
-        text_putc(out, (char)(id->text[i] == '.' ? '/' : id->text[i]));
-    text_puts(out, ".x07.json");
-}
-
 static bool
 load_unknown(struct program *program, struct symbol *id)
 {
@@ -234,7 +221,7 @@ load_unknown(struct program *program, struct symbol *id)
     program->unknown_module = id;
     failure_set(program->failure, KIND_PARSE, "unknown module: %Q", id);
     if (program->root_count) {
-        load_path(NULL, id, &path);
+        roots_module_file(id, &path);
         failure_append(program->failure, " (searched: %s)", text_string(&path));
         text_free(&path);
     }
@@ -250,30 +237,18 @@ load_ambiguous(struct program *program, const struct symbol *id, const char *con
     failure_append(program->failure, "]");
 }
 
-/* Searches the roots. Fills `path` with the one file found. */
+/* Searches the roots. Sets `path` to the one file found. */
 static bool
-load_search(struct program *program, struct symbol *id, struct text *path)
+load_search(struct program *program, struct symbol *id, const char **path)
 {
-    char **found = memory_alloc((program->root_count + 1) * sizeof *found);
-    size_t count = 0;
+    const char **found;
+    size_t count = roots_search(program, id, &found);
 
-    for (size_t i = 0; i < program->root_count; i++) {
-        struct text candidate = {0};
-
-        load_path(program->roots[i], id, &candidate);
-        if (access(text_string(&candidate), F_OK) == 0)
-            found[count++] = text_take(&candidate);
-        text_free(&candidate);
-    }
-    if (count == 1)
-        text_puts(path, found[0]);
-    else if (!count)
+    *path = found[0];
+    if (!count)
         load_unknown(program, id);
-    else
-        load_ambiguous(program, id, (const char *const *)found, count);
-    for (size_t i = 0; i < count; i++)
-        free(found[i]);
-    free(found);
+    else if (count > 1)
+        load_ambiguous(program, id, found, count);
     return count == 1;
 }
 
@@ -295,24 +270,21 @@ load_read(struct program *program, const struct symbol *id, const char *path, st
 }
 
 static bool
-load_module_text(struct program *program, struct symbol *id, struct text *source, bool *builtin)
+load_module_text(struct program *program, struct symbol *id, struct text *source, const char **path)
 {
     bool os_adapter = program->world->os && !strncmp(id->text, "std.world.", 10);
-    struct text path = {0};
     struct text message = {0};
 
     if (!os_adapter && builtin_module_exists(id->text)) {
-        *builtin = true;
+        *path = NULL;
         return builtin_module_text(id->text, source) ||
                failure_set(program->failure, KIND_UNSUPPORTED,
                            "module is not available in this version yet: %Q", id);
     }
     if (program->root_count && !ast_check_symbol(id->text, id->len, &message))
         return load_fail(program, KIND_PARSE, &message);
-    bool ok = program->root_count ? load_search(program, id, &path) : load_unknown(program, id);
-    ok = ok && load_read(program, id, text_string(&path), source);
-    text_free(&path);
-    return ok;
+    bool ok = program->root_count ? load_search(program, id, path) : load_unknown(program, id);
+    return ok && load_read(program, id, *path, source);
 }
 
 static struct module *
@@ -340,7 +312,7 @@ load_module(struct program *program, struct symbol *id, const struct loading *ou
 {
     struct loading loading = {id, outer};
     struct text source = {0};
-    bool builtin = false;
+    const char *path = NULL;
 
     for (const struct loading *l = outer; l; l = l->outer)
         if (l->id == id)
@@ -348,13 +320,14 @@ load_module(struct program *program, struct symbol *id, const struct loading *ou
     if (program_module(program, id))
         return true;
     struct module *module = NULL;
-    if (load_module_text(program, id, &source, &builtin))
+    if (load_module_text(program, id, &source, &path))
         module = load_parse_module(program, id, &source);
     text_free(&source);
     if (!module || !load_typecheck(program, module, id->text))
         return false;
     module->id = id;
-    module->builtin = builtin;
+    module->builtin = !path;
+    module->path = path;
     load_add(program, module);
     return load_check_module(program, module) && load_ban_internal_heads(program, module) &&
            load_imports(program, module, &loading);

@@ -14,11 +14,13 @@
 #include <stddef.h>
 
 struct mono; /* sema/mono.h */
+struct root_names;
 
 struct module {
     struct symbol *id;
     struct ast_doc *doc;
-    bool builtin; /* part of the standard library */
+    bool builtin;     /* part of the standard library */
+    const char *path; /* of its file; NULL for the entry and for what is built in */
 };
 
 struct func {
@@ -53,6 +55,7 @@ struct program {
     bool documents_only;      /* load_program finds and reads documents, and leaves their rules unchecked */
     const char *const *roots; /* module roots, in order */
     size_t root_count;
+    struct root_names *root_names; /* what lies in each root, once it was asked for; see roots.c */
 
     struct module **modules; /* [0] is the entry, then as loaded */
     size_t module_count;
