@@ -8,8 +8,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024, ALIGNMENT = 16, POPULATE_FROM = 256 * 1024 };
 
 struct chunk {
     struct chunk *older;
@@ -49,12 +50,26 @@ arena_free(struct arena *arena)
     free(arena);
 }
 
+/* A large chunk will be filled soon: its pages are cheaper to have at once than one fault at a time. */
+static void
+populate(void *data, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t page = 4096, start = ((uintptr_t)data + page - 1) & ~(page - 1);
+    uintptr_t end = ((uintptr_t)data + size) & ~(page - 1);
+
+    if (size >= POPULATE_FROM)
+        madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+#endif
+}
+
 static struct chunk *
 arena_grow(struct arena *arena, size_t size)
 {
     size_t capacity = arena->next_size > size ? arena->next_size : size;
     struct chunk *chunk = memory_alloc(sizeof *chunk + capacity);
 
+    populate(chunk, sizeof *chunk + capacity);
     chunk->older = arena->newest;
     chunk->size = capacity;
     arena->newest = chunk;
