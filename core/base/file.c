@@ -368,6 +368,25 @@ file_is_dir(const char *path)
 }
 
 char *
+file_find_upward(const char *path)
+{
+    char *at = path[0] == '/' ? NULL : realpath(".", NULL);
+
+    while (at) {
+        char *candidate = file_join(at, path);
+        if (access(candidate, F_OK) == 0) {
+            free(at);
+            return candidate;
+        }
+        free(candidate);
+        char *parent = strcmp(at, "/") == 0 ? NULL : file_parent(at);
+        free(at);
+        at = parent;
+    }
+    return memory_string(path);
+}
+
+char *
 file_join(const char *dir, const char *name)
 {
     struct text path = {0};

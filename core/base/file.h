@@ -66,6 +66,10 @@ void file_remove_tree(const char *path);
 bool file_is_regular(const char *path);
 bool file_is_dir(const char *path);
 
+/* A relative path is looked for in the current directory and then in each one above it; when it is nowhere it
+ * stays as it is. */
+char *file_find_upward(const char *path);
+
 /* "dir" and "name" to "dir/name"; an empty dir gives "name". */
 char *file_join(const char *dir, const char *name);
 

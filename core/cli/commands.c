@@ -13,13 +13,14 @@
 #include "cli/lint.h"
 #include "cli/machine.h"
 #include "cli/patch.h"
+#include "cli/pkg.h"
 #include "cli/plugins.h"
 #include "cli/run.h"
 
 static const struct command *const commands[] = {
     &ast_command,    &build_command,   &check_command, &diag_command,  &doc_command,
     &doctor_command, &fix_command,     &fmt_command,   &guide_command, &lint_command,
-    &patch_command,  &plugins_command, &run_command,   NULL,
+    &patch_command, &pkg_command, &plugins_command, &run_command,   NULL,
 };
 
 const struct command root_command = {

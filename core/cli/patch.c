@@ -44,27 +44,6 @@ print_error(struct error *error)
     return EXIT_FAILED;
 }
 
-/* A relative path is looked for in the current directory and then in each one above it. When it is nowhere
- * it stays as it is. */
-static char *
-find_upward(const char *path)
-{
-    char *at = path[0] == '/' ? NULL : realpath(".", NULL);
-
-    while (at) {
-        char *candidate = file_join(at, path);
-        if (access(candidate, F_OK) == 0) {
-            free(at);
-            return candidate;
-        }
-        free(candidate);
-        char *parent = strcmp(at, "/") == 0 ? NULL : file_parent(at);
-        free(at);
-        at = parent;
-    }
-    return memory_string(path);
-}
-
 static void
 print_violation(void *context, const char *instance, const char *schema, const char *message)
 {
@@ -119,7 +98,7 @@ static int
 apply_document(const struct ast_json *document, const struct apply_options *settings, struct arena *arena)
 {
     struct patchset set = {.arena = arena, .write = settings->write};
-    char *given = find_upward(settings->root ? settings->root : ".");
+    char *given = file_find_upward(settings->root ? settings->root : ".");
     char *root = realpath(given, NULL);
     struct error *error;
 
@@ -151,7 +130,7 @@ apply(int argc, char **argv)
     if (!options_start(&table, argc, argv, &settings, &code))
         return code;
     struct arena *arena = arena_new();
-    char *path = find_upward(settings.in);
+    char *path = file_find_upward(settings.in);
     struct error *error = error_wrap(file_read(path, FILE_NO_LIMIT, &bytes), "read patchset");
     if (!error && !document_read_json(arena, &bytes, &document, &message))
         error = error_new("E_PATCHSET", "parse patchset JSON: %s: %s", path, text_string(&message));

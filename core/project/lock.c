@@ -29,8 +29,8 @@ static const struct json_shape_field advisory_fields[] = {
     {"withdrawn_at_utc", SHAPE_STRING, AT(withdrawn_at_utc), .nullable = true},
 };
 #undef AT
-static const struct json_shape advisory_shape = {"PkgAdvisory", advisory_fields, COUNT(advisory_fields),
-                                                 sizeof(struct lock_advisory)};
+const struct json_shape lock_advisory_shape = {"PkgAdvisory", advisory_fields, COUNT(advisory_fields),
+                                               sizeof(struct lock_advisory)};
 
 #define AT(member) offsetof(struct lock_dependency, member)
 static const struct json_shape_field dependency_fields[] = {
@@ -42,7 +42,7 @@ static const struct json_shape_field dependency_fields[] = {
     {"modules_sha256", SHAPE_TEXTS, AT(modules), .required = true},
     {"overridden_by", SHAPE_STRING, AT(overridden_by), .nullable = true},
     {"yanked", SHAPE_FLAG, AT(yanked), .nullable = true},
-    {"advisories", SHAPE_LIST, AT(advisories), .shape = &advisory_shape},
+    {"advisories", SHAPE_LIST, AT(advisories), .shape = &lock_advisory_shape},
 };
 #undef AT
 static const struct json_shape dependency_shape = {"LockedDependency", dependency_fields,

@@ -15,6 +15,9 @@ struct lock_advisory {
     const char *withdrawn_at_utc; /* or NULL */
 };
 
+/* For those who read advisories elsewhere. */
+extern const struct json_shape lock_advisory_shape;
+
 struct lock_dependency {
     const char *name, *version, *path; /* as in the manifest */
     const char *package_manifest_sha256;

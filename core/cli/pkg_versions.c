@@ -1,0 +1,136 @@
+/* pkg_versions.c: `x07 pkg versions`. */
+#include "base/quote.h"
+#include "cli/options.h"
+#include "cli/pkg.h"
+#include "cli/pkg_report.h"
+#include "package/semver.h"
+#include "package/spec.h"
+
+#include <stdlib.h>
+
+struct versions_options {
+    const char *index;
+    struct option_list names;
+    struct option_globals globals;
+};
+
+#define AT(member) offsetof(struct versions_options, member)
+
+static const struct option options[] = {
+    {"index", "URL", OPTION_VALUE, AT(index), .help = "Package index (default X07_PKG_INDEX_URL)"},
+    OPTION_GLOBALS(struct versions_options, globals),
+};
+
+static const struct option_table table = {
+    .command = "x07 pkg versions",
+    .summary = "List the versions of a package",
+    .options = options,
+    .count = sizeof options / sizeof options[0],
+    .trailing_name = "NAME",
+    .trailing_offset = AT(names),
+    .interleaved = true,
+};
+
+static int
+compare_versions(const void *left, const void *right)
+{
+    return semver_compare(((const struct index_entry *)left)->version,
+                          ((const struct index_entry *)right)->version);
+}
+
+static void
+write_advisories(x07_json *json, const struct json_list *advisories)
+{
+    const struct lock_advisory *items = advisories->items;
+
+    if (!advisories->count)
+        return;
+    x07_json_name(json, "advisories_count");
+    x07_json_uint(json, advisories->count);
+    x07_json_name(json, "advisories");
+    x07_json_begin(json, '[');
+    for (size_t i = 0; i < advisories->count; i++) {
+        x07_json_begin(json, '{');
+        pkg_write_string(json, "id", items[i].id);
+        pkg_write_string(json, "kind", items[i].kind);
+        pkg_write_string(json, "severity", items[i].severity);
+        pkg_write_string(json, "summary", items[i].summary);
+        if (items[i].url)
+            pkg_write_string(json, "url", items[i].url);
+        x07_json_end(json, '}');
+    }
+    x07_json_end(json, ']');
+}
+
+static void
+write_result(x07_json *json, const char *index, const char *name, const struct index_entry *entries,
+             size_t count)
+{
+    x07_json_begin(json, '{');
+    pkg_write_string(json, "index", index);
+    pkg_write_string(json, "name", name);
+    x07_json_name(json, "versions");
+    x07_json_begin(json, '[');
+    for (size_t i = 0; i < count; i++) {
+        x07_json_begin(json, '{');
+        pkg_write_string(json, "version", entries[i].version);
+        x07_json_name(json, "yanked");
+        x07_json_bool(json, entries[i].yanked.value);
+        write_advisories(json, &entries[i].advisories);
+        x07_json_end(json, '}');
+    }
+    x07_json_end(json, ']');
+    x07_json_end(json, '}');
+}
+
+static struct error *
+run(struct source *source, const char *given, x07_json *result)
+{
+    struct package_spec spec = {0};
+    const struct index_entries *all = NULL;
+    struct error *error = spec_check_name(given);
+
+    spec.name = given;
+    if (!error)
+        error = source_open(source);
+    if (!error)
+        error = source_entries(source, spec.name, &all);
+    if (error)
+        return error;
+    struct index_entry *valid = ARENA_ARRAY(source->arena, struct index_entry, all->count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++)
+        if (semver_is_valid(all->items[i].version))
+            valid[count++] = all->items[i];
+    if (!count)
+        return error_new("X07PKG_INDEX_NO_MATCH", "no semver versions found for %s",
+                         quote_string(source->arena, spec.name));
+    qsort(valid, count, sizeof *valid, compare_versions);
+    write_result(result, source->index.given, spec.name, valid, count);
+    return NULL;
+}
+
+int
+pkg_versions(int argc, char **argv)
+{
+    struct versions_options settings = {0};
+    struct source source;
+    x07_json result = {0};
+    int code;
+
+    if (!options_start(&table, argc, argv, &settings, &code))
+        return code;
+    const char *name =
+        pkg_argument(table.command, table.trailing_name, settings.names.items, settings.names.count);
+    code = 2;
+    if (name) {
+        struct arena *arena = arena_new();
+        source_init(&source, arena, settings.index, NULL);
+        struct error *error = run(&source, name, &result);
+        source_free(&source);
+        arena_free(arena);
+        code = pkg_answer("pkg.versions", &result, error);
+    }
+    options_free(&table, &settings);
+    return code;
+}
