@@ -74,12 +74,12 @@ fail_exists(const struct add *add, const struct dependency *present)
 static struct error *
 find_version(struct add *add)
 {
-    struct source *source = &add->project.locking.source;
+    struct supply *supply = &add->project.locking.supply;
     const struct index_entries *entries;
-    struct error *error = source_open(source);
+    struct error *error = supply_open(supply);
 
     if (!error)
-        error = source_entries(source, add->spec.name, &entries);
+        error = supply_entries(supply, add->spec.name, &entries);
     if (error)
         return error;
     const struct index_entry *entry = entries_latest(entries, add->spec.name);

@@ -71,7 +71,7 @@ static const struct json_shape detail_shape = {"PackageDetail", detail_fields, 1
 
 struct publish {
     struct arena *arena;
-    struct source source;
+    struct supply supply;
     struct packed packed;
     struct response response;
 };
@@ -88,9 +88,9 @@ static struct error *
 exchange(struct publish *publish, struct transfer *transfer)
 {
     transfer->done = on_done;
-    transfer->token = index_token_for(&publish->source.index, transfer->url);
-    transfers_add(publish->source.transfers, transfer);
-    struct error *error = transfers_run(publish->source.transfers);
+    transfer->token = index_token_for(&publish->supply.index, transfer->url);
+    transfers_add(publish->supply.transfers, transfer);
+    struct error *error = transfers_run(publish->supply.transfers);
     if (error) {
         error_free(transfer->error);
         return error;
@@ -125,7 +125,7 @@ static struct error *
 upload(struct publish *publish)
 {
     struct transfer transfer = {
-        .url = arena_printf(publish->arena, "%spackages/publish", publish->source.index.api),
+        .url = arena_printf(publish->arena, "%spackages/publish", publish->supply.index.api),
         .limit = MAX_RESPONSE,
         .post = publish->packed.archive.data,
         .post_len = publish->packed.archive.len};
@@ -164,7 +164,7 @@ confirm(struct publish *publish)
     const struct package_manifest *own = &publish->packed.manifest;
     struct text url = {0};
 
-    text_printf(&url, "%spackages/", publish->source.index.api);
+    text_printf(&url, "%spackages/", publish->supply.index.api);
     url_append_escaped(&url, own->name);
     struct transfer transfer = {.url = arena_copy(publish->arena, url.data, url.len), .limit = MAX_DETAIL};
     text_free(&url);
@@ -203,10 +203,10 @@ pkg_publish(int argc, char **argv)
         arena_free(publish.arena);
         return code;
     }
-    source_init(&publish.source, publish.arena, settings.index, NULL);
+    supply_init(&publish.supply, publish.arena, settings.index, NULL);
     struct error *error = pkg_pack_folder(publish.arena, settings.package, &publish.packed);
     if (!error)
-        error = source_open(&publish.source);
+        error = supply_open(&publish.supply);
     if (!error)
         error = upload(&publish);
     if (!error) {
@@ -214,7 +214,7 @@ pkg_publish(int argc, char **argv)
         write_result(&publish, settings.index, &result);
     }
     text_free(&publish.packed.archive);
-    source_free(&publish.source);
+    supply_free(&publish.supply);
     arena_free(publish.arena);
     return pkg_answer("pkg.publish", &result, error);
 }

@@ -84,7 +84,7 @@ write_result(x07_json *json, const char *index, const char *name, const struct i
 }
 
 static struct error *
-run(struct source *source, const char *given, x07_json *result)
+run(struct supply *supply, const char *given, x07_json *result)
 {
     struct package_spec spec = {0};
     const struct index_entries *all = NULL;
@@ -92,21 +92,21 @@ run(struct source *source, const char *given, x07_json *result)
 
     spec.name = given;
     if (!error)
-        error = source_open(source);
+        error = supply_open(supply);
     if (!error)
-        error = source_entries(source, spec.name, &all);
+        error = supply_entries(supply, spec.name, &all);
     if (error)
         return error;
-    struct index_entry *valid = ARENA_ARRAY(source->arena, struct index_entry, all->count + 1);
+    struct index_entry *valid = ARENA_ARRAY(supply->arena, struct index_entry, all->count + 1);
     size_t count = 0;
     for (size_t i = 0; i < all->count; i++)
         if (semver_is_valid(all->items[i].version))
             valid[count++] = all->items[i];
     if (!count)
         return error_new("X07PKG_INDEX_NO_MATCH", "no semver versions found for %s",
-                         quote_string(source->arena, spec.name));
+                         quote_string(supply->arena, spec.name));
     qsort(valid, count, sizeof *valid, compare_versions);
-    write_result(result, source->index.given, spec.name, valid, count);
+    write_result(result, supply->index.given, spec.name, valid, count);
     return NULL;
 }
 
@@ -114,7 +114,7 @@ int
 pkg_versions(int argc, char **argv)
 {
     struct versions_options settings = {0};
-    struct source source;
+    struct supply supply;
     x07_json result = {0};
     int code;
 
@@ -125,9 +125,9 @@ pkg_versions(int argc, char **argv)
     code = 2;
     if (name) {
         struct arena *arena = arena_new();
-        source_init(&source, arena, settings.index, NULL);
-        struct error *error = run(&source, name, &result);
-        source_free(&source);
+        supply_init(&supply, arena, settings.index, NULL);
+        struct error *error = run(&supply, name, &result);
+        supply_free(&supply);
         arena_free(arena);
         code = pkg_answer("pkg.versions", &result, error);
     }

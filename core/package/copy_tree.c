@@ -35,9 +35,9 @@ copy_tree(const char *from, const char *to)
     while (!error && (entry = readdir(dir))) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        char *source = file_join(from, entry->d_name), *target = file_join(to, entry->d_name);
-        error = copy_entry(source, target);
-        free(source);
+        char *supply = file_join(from, entry->d_name), *target = file_join(to, entry->d_name);
+        error = copy_entry(supply, target);
+        free(supply);
         free(target);
     }
     closedir(dir);

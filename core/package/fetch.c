@@ -12,7 +12,7 @@
 
 /* One package on its way. */
 struct fetch {
-    struct source *source;
+    struct supply *supply;
     const struct dependency *dependency;
     const struct index_entry *entry;
     const char *place, *archive, *part;
@@ -25,7 +25,7 @@ static void begin_download(struct fetch *fetch);
 static struct error *
 wrap_download(const struct fetch *fetch, struct error *error)
 {
-    struct arena *arena = fetch->source->arena;
+    struct arena *arena = fetch->supply->arena;
 
     if (!error)
         return NULL;
@@ -67,11 +67,11 @@ on_archive(struct transfer *transfer, void *context)
 static void
 begin_download(struct fetch *fetch)
 {
-    index_archive_transfer(&fetch->source->index, fetch->dependency->name, fetch->dependency->version,
+    index_archive_transfer(&fetch->supply->index, fetch->dependency->name, fetch->dependency->version,
                            fetch->part, &fetch->transfer);
     fetch->transfer.done = on_archive;
     fetch->transfer.context = fetch;
-    transfers_add(fetch->source->transfers, &fetch->transfer);
+    transfers_add(fetch->supply->transfers, &fetch->transfer);
 }
 
 /* An archive in the cache that is not what its name says is no download's fault: it is not repaired silently.
@@ -98,7 +98,7 @@ begin(struct fetch *fetch, struct installer *installer, const struct fetch *othe
     struct error *error = install_place(installer, dependency->path, &fetch->place);
 
     if (!error)
-        error = source_entry(fetch->source, dependency->name, dependency->version, &fetch->entry);
+        error = supply_entry(fetch->supply, dependency->name, dependency->version, &fetch->entry);
     if (!error)
         error = install_cache_paths(installer, fetch->entry->cksum, &fetch->archive, &fetch->part);
     if (error)
@@ -113,13 +113,13 @@ begin(struct fetch *fetch, struct installer *installer, const struct fetch *othe
 }
 
 static struct error *
-prefetch_entries(struct source *source, struct dependency *const *missing, size_t count)
+prefetch_entries(struct supply *supply, struct dependency *const *missing, size_t count)
 {
-    const char **names = ARENA_ARRAY(source->arena, const char *, count);
+    const char **names = ARENA_ARRAY(supply->arena, const char *, count);
 
     for (size_t i = 0; i < count; i++)
         names[i] = missing[i]->name;
-    return source_prefetch(source, names, count);
+    return supply_prefetch(supply, names, count);
 }
 
 /* The first failure in the order of the packages, whatever came first on the net. */
@@ -157,22 +157,22 @@ install_all(struct fetch *fetches, size_t count, struct installer *installer, st
 }
 
 struct error *
-fetch_packages(struct source *source, struct installer *installer, struct dependency *const *missing,
+fetch_packages(struct supply *supply, struct installer *installer, struct dependency *const *missing,
                size_t count, struct fetched ***end)
 {
-    struct fetch *fetches = ARENA_ARRAY(source->arena, struct fetch, count);
-    struct error *error = source_open(source);
+    struct fetch *fetches = ARENA_ARRAY(supply->arena, struct fetch, count);
+    struct error *error = supply_open(supply);
 
     if (!error)
-        error = prefetch_entries(source, missing, count);
+        error = prefetch_entries(supply, missing, count);
     if (error)
         return error;
     for (size_t i = 0; i < count; i++) {
-        fetches[i].source = source;
+        fetches[i].supply = supply;
         fetches[i].dependency = missing[i];
         fetches[i].error = begin(&fetches[i], installer, fetches, i);
     }
-    error = transfers_run(source->transfers);
+    error = transfers_run(supply->transfers);
     struct error *failed = take_error(fetches, count);
     if (error) {
         error_free(failed);

@@ -16,13 +16,13 @@ void
 locking_init(struct locking *locking, struct arena *arena, const char *path, const char *index)
 {
     *locking = (struct locking){.arena = arena, .path = path, .index = index};
-    source_init(&locking->source, arena, index, "fetching packages");
+    supply_init(&locking->supply, arena, index, "fetching packages");
 }
 
 void
 locking_free(struct locking *locking)
 {
-    source_free(&locking->source);
+    supply_free(&locking->supply);
     text_free(&locking->manifest_text);
     text_free(&locking->lock_text);
 }
@@ -131,12 +131,12 @@ locking_complete(struct locking *locking, const char *text, size_t len)
     dependencies_read(locking->arena, &locking->manifest, &dependencies);
     dependencies.upgrade = upgrade;
     struct resolve resolve = {.dependencies = &dependencies,
-                              .source = &locking->source,
+                              .supply = &locking->supply,
                               .installer = &locking->installer,
                               .offline = locking->offline};
     error = resolve_dependencies(&resolve);
     locking->fetched = resolve.fetched;
-    locking->shown_index = locking->source.used ? locking->source.index.given : locking->index;
+    locking->shown_index = locking->supply.used ? locking->supply.index.given : locking->index;
     return error ? error : take_dependencies(locking, &dependencies);
 }
 
@@ -175,21 +175,21 @@ ask_index(struct locking *locking)
         if (is_from_index(lock_dependency_at(&locking->lock, i)))
             names[count++] = lock_dependency_at(&locking->lock, i)->name;
     if (count)
-        error = source_open(&locking->source);
+        error = supply_open(&locking->supply);
     if (!error && count)
-        error = source_prefetch(&locking->source, names, count);
+        error = supply_prefetch(&locking->supply, names, count);
     for (size_t i = 0; !error && i < all; i++) {
         struct lock_dependency *dependency = lock_dependency_at(&locking->lock, i);
         const struct index_entry *entry;
         if (!is_from_index(dependency))
             continue;
-        error = source_entry(&locking->source, dependency->name, dependency->version, &entry);
+        error = supply_entry(&locking->supply, dependency->name, dependency->version, &entry);
         if (error)
             break;
         dependency->yanked = (struct json_flag){true, entry->yanked.value};
         dependency->advisories = entry->advisories;
     }
-    locking->shown_index = locking->source.used ? locking->source.index.given : locking->index;
+    locking->shown_index = locking->supply.used ? locking->supply.index.given : locking->index;
     return error;
 }
 
@@ -216,7 +216,7 @@ static struct error *
 add_metadata(struct locking *locking, const struct lock *old)
 {
     locking->online =
-        !locking->offline && (locking->index || index_default(locking->arena) || locking->source.used);
+        !locking->offline && (locking->index || index_default(locking->arena) || locking->supply.used);
     for (size_t i = 0; i < locking->lock.dependencies.count; i++) {
         struct lock_dependency *dependency = lock_dependency_at(&locking->lock, i);
         if (manifest_find_patch(&locking->manifest, dependency->name))
@@ -231,7 +231,7 @@ add_metadata(struct locking *locking, const struct lock *old)
 static struct error *
 check_lock(struct locking *locking, const struct lock *old)
 {
-    bool asked = !locking->offline && (locking->index || locking->source.used);
+    bool asked = !locking->offline && (locking->index || locking->supply.used);
     struct error *error = NULL;
 
     if (asked && !locking->allow_yanked)

@@ -27,7 +27,7 @@ struct locking {
     struct lock lock;
     struct text manifest_text, lock_text; /* what belongs on the disk */
 
-    struct source source;
+    struct supply supply;
     struct installer installer;
 };
 

@@ -139,7 +139,7 @@ make_present(const struct resolve *resolve, struct fetched ***end)
         return error;
     if (resolve->offline)
         return error_new("X07PKG_OFFLINE_MISSING_DEP", "%zu missing dependencies (offline mode)", count);
-    return fetch_packages(resolve->source, resolve->installer, missing, count, end);
+    return fetch_packages(resolve->supply, resolve->installer, missing, count, end);
 }
 
 /* ---- requirements ---- */

@@ -7,7 +7,7 @@
 
 struct resolve {
     struct dependencies *dependencies; /* changed in place */
-    struct source *source;
+    struct supply *supply;
     struct installer *installer;
     bool offline;
     struct fetched *fetched; /* what was fetched, in order; set here */
