@@ -2,17 +2,18 @@
 #ifndef CLI_PKG_H
 #define CLI_PKG_H
 
-/* Runs the command that argv[1] names; argv[0] is "pkg". Returns the exit code. */
-int cli_pkg(int argc, char **argv);
+#include "cli/command.h"
 
-/* Its commands; argv[0] is their name. */
-int pkg_add(int argc, char **argv);
-int pkg_lock(int argc, char **argv);
-int pkg_login(int argc, char **argv);
-int pkg_pack(int argc, char **argv);
-int pkg_provides(int argc, char **argv);
-int pkg_publish(int argc, char **argv);
-int pkg_remove(int argc, char **argv);
-int pkg_versions(int argc, char **argv);
+extern const struct command pkg_command;
+
+/* Its commands. */
+extern const struct command pkg_add_command;
+extern const struct command pkg_lock_command;
+extern const struct command pkg_login_command;
+extern const struct command pkg_pack_command;
+extern const struct command pkg_provides_command;
+extern const struct command pkg_publish_command;
+extern const struct command pkg_remove_command;
+extern const struct command pkg_versions_command;
 
 #endif

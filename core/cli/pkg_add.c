@@ -16,7 +16,6 @@ struct add_options {
     const char *project, *index, *path;
     bool sync, closure;
     struct option_list specs;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct add_options, member)
@@ -28,15 +27,14 @@ static const struct option options[] = {
      .help = "Add what the package requires, and what that requires, too"},
     {"index", "URL", OPTION_VALUE, AT(index), .help = "Package index (default X07_PKG_INDEX_URL)"},
     {"path", "PATH", OPTION_VALUE, AT(path), .help = "Where the package is (default .x07/deps/NAME/VERSION)"},
-    OPTION_GLOBALS(struct add_options, globals),
 };
 
 static const struct option_table table = {
     .command = "x07 pkg add",
-    .summary = "Add a dependency to a project",
+    .summary = "Add a dependency to a project: SPEC is NAME or NAME@VERSION",
     .options = options,
     .count = sizeof options / sizeof options[0],
-    .trailing_name = "NAME[@VERSION]",
+    .trailing_name = "SPEC",
     .trailing_offset = AT(specs),
     .interleaved = true,
 };
@@ -218,14 +216,14 @@ pkg_add_synced(const char *manifest, const char *spec)
     return error;
 }
 
-int
-pkg_add(int argc, char **argv)
+static int
+run_add(int argc, char **argv)
 {
     struct add_options settings = {0};
     x07_json result = {0};
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code))
+    if (!pkg_start(&table, argc, argv, &settings, &code))
         return code;
     const char *spec =
         pkg_argument(table.command, table.trailing_name, settings.specs.items, settings.specs.count);
@@ -237,3 +235,5 @@ pkg_add(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command pkg_add_command = {.name = "add", .run = run_add, .options = &table};

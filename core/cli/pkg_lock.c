@@ -7,7 +7,6 @@
 struct lock_options {
     const char *project, *index;
     bool check, offline, allow_yanked, allow_advisories;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct lock_options, member)
@@ -20,7 +19,6 @@ static const struct option options[] = {
     {"allow-yanked", NULL, OPTION_FLAG, AT(allow_yanked), .help = "With --check: accept yanked versions"},
     {"allow-advisories", NULL, OPTION_FLAG, AT(allow_advisories),
      .help = "With --check: accept versions with active advisories"},
-    OPTION_GLOBALS(struct lock_options, globals),
 };
 
 static const struct option_table table = {
@@ -47,15 +45,15 @@ run(const struct lock_options *settings, struct pkg_project *project, x07_json *
     return error;
 }
 
-int
-pkg_lock(int argc, char **argv)
+static int
+run_lock(int argc, char **argv)
 {
     struct lock_options settings = {0};
     struct pkg_project project;
     x07_json result = {0};
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code))
+    if (!pkg_start(&table, argc, argv, &settings, &code))
         return code;
     struct error *error = error_wrap(pkg_project_open(&project, settings.project, settings.index), "read");
     if (!error)
@@ -63,3 +61,5 @@ pkg_lock(int argc, char **argv)
     pkg_project_close(&project);
     return pkg_answer("pkg.lock", &result, error);
 }
+
+const struct command pkg_lock_command = {.name = "lock", .run = run_lock, .options = &table};

@@ -17,7 +17,6 @@ enum { MAX_TOKEN = 64 * 1024 };
 struct login_options {
     const char *index, *token;
     bool from_stdin;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct login_options, member)
@@ -27,7 +26,6 @@ static const struct option options[] = {
     {"token", "TOKEN", OPTION_VALUE, AT(token),
      .help = "The token; other users may see it while the command runs", .conflicts = {"token-stdin"}},
     {"token-stdin", NULL, OPTION_FLAG, AT(from_stdin), .help = "Read the token from standard input"},
-    OPTION_GLOBALS(struct login_options, globals),
 };
 
 static const struct option_table table = {
@@ -129,17 +127,19 @@ run(const struct login_options *settings, struct arena *arena, x07_json *result)
     return NULL;
 }
 
-int
-pkg_login(int argc, char **argv)
+static int
+run_login(int argc, char **argv)
 {
     struct login_options settings = {0};
     x07_json result = {0};
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code))
+    if (!pkg_start(&table, argc, argv, &settings, &code))
         return code;
     struct arena *arena = arena_new();
     struct error *error = run(&settings, arena, &result);
     arena_free(arena);
     return pkg_answer("pkg.login", &result, error);
 }
+
+const struct command pkg_login_command = {.name = "login", .run = run_login, .options = &table};

@@ -14,15 +14,14 @@
 
 struct pack_options {
     const char *package;
-    struct option_globals globals;
+    const char *out;
 };
 
 #define AT(member) offsetof(struct pack_options, member)
 
 static const struct option options[] = {
     {"package", "DIR", OPTION_VALUE, AT(package), .help = "The package's directory", .required = true},
-    {"out", "PATH", OPTION_VALUE, AT(globals.out), .help = "The archive to write (required)"},
-    OPTION_GLOBAL_REPORT(struct pack_options, globals),
+    {"out", "PATH", OPTION_VALUE, AT(out), .help = "The archive to write (required)"},
 };
 
 static const struct option_table table = {
@@ -62,8 +61,8 @@ write_result(const struct packed *packed, const char *out, x07_json *json)
     x07_json_end(json, '}');
 }
 
-int
-pkg_pack(int argc, char **argv)
+static int
+run_pack(int argc, char **argv)
 {
     struct pack_options settings = {0};
     struct packed packed = {0};
@@ -71,10 +70,10 @@ pkg_pack(int argc, char **argv)
     struct error *error = NULL;
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code))
+    if (!pkg_start(&table, argc, argv, &settings, &code))
         return code;
     struct arena *arena = arena_new();
-    const char *out = settings.globals.out;
+    const char *out = settings.out;
     if (!out)
         error = error_new("E_OPTIONS", "pkg pack: missing --out <PATH>");
     if (!error)
@@ -87,3 +86,5 @@ pkg_pack(int argc, char **argv)
     arena_free(arena);
     return pkg_answer("pkg.pack", &result, error);
 }
+
+const struct command pkg_pack_command = {.name = "pack", .run = run_pack, .options = &table};

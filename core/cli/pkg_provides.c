@@ -19,14 +19,12 @@ enum { EXIT_NONE = 1 };
 struct provides_options {
     const char *project;
     struct option_list modules;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct provides_options, member)
 
 static const struct option options[] = {
     {"project", "PATH", OPTION_VALUE, AT(project), .help = "The project manifest (default x07.json)"},
-    OPTION_GLOBALS(struct provides_options, globals),
 };
 
 static const struct option_table table = {
@@ -217,14 +215,14 @@ run(const struct provides_options *settings, struct provides *provides)
     return error ? output_error(error) : provides->count ? 0 : EXIT_NONE;
 }
 
-int
-pkg_provides(int argc, char **argv)
+static int
+run_provides(int argc, char **argv)
 {
     struct provides_options settings = {0};
     struct provides provides = {0};
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code))
+    if (!pkg_start(&table, argc, argv, &settings, &code))
         return code;
     provides.module =
         pkg_argument(table.command, table.trailing_name, settings.modules.items, settings.modules.count);
@@ -237,3 +235,5 @@ pkg_provides(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command pkg_provides_command = {.name = "provides", .run = run_provides, .options = &table};

@@ -13,7 +13,6 @@ enum { MAX_RESPONSE = 1 << 20, MAX_DETAIL = 16 << 20 };
 
 struct publish_options {
     const char *package, *index;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct publish_options, member)
@@ -21,7 +20,6 @@ struct publish_options {
 static const struct option options[] = {
     {"package", "DIR", OPTION_VALUE, AT(package), .help = "The package's directory", .required = true},
     {"index", "URL", OPTION_VALUE, AT(index), .help = "The package index", .required = true},
-    OPTION_GLOBALS(struct publish_options, globals),
 };
 
 static const struct option_table table = {
@@ -191,15 +189,15 @@ write_result(const struct publish *publish, const char *index, x07_json *json)
     x07_json_end(json, '}');
 }
 
-int
-pkg_publish(int argc, char **argv)
+static int
+run_publish(int argc, char **argv)
 {
     struct publish_options settings = {0};
     struct publish publish = {.arena = arena_new()};
     x07_json result = {0};
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code)) {
+    if (!pkg_start(&table, argc, argv, &settings, &code)) {
         arena_free(publish.arena);
         return code;
     }
@@ -218,3 +216,5 @@ pkg_publish(int argc, char **argv)
     arena_free(publish.arena);
     return pkg_answer("pkg.publish", &result, error);
 }
+
+const struct command pkg_publish_command = {.name = "publish", .run = run_publish, .options = &table};

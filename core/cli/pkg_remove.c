@@ -10,7 +10,6 @@ struct remove_options {
     const char *project, *index;
     bool sync;
     struct option_list names;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct remove_options, member)
@@ -19,7 +18,6 @@ static const struct option options[] = {
     {"project", "PATH", OPTION_VALUE, AT(project), .help = "The project manifest (default x07.json)"},
     {"sync", NULL, OPTION_FLAG, AT(sync), .help = "Write the lock file too"},
     {"index", "URL", OPTION_VALUE, AT(index), .help = "Package index (default X07_PKG_INDEX_URL)"},
-    OPTION_GLOBALS(struct remove_options, globals),
 };
 
 static const struct option_table table = {
@@ -86,15 +84,15 @@ run(struct pkg_project *project, const char *given, bool sync, x07_json *result)
     return error;
 }
 
-int
-pkg_remove(int argc, char **argv)
+static int
+run_remove(int argc, char **argv)
 {
     struct remove_options settings = {0};
     struct pkg_project project;
     x07_json result = {0};
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code))
+    if (!pkg_start(&table, argc, argv, &settings, &code))
         return code;
     const char *name =
         pkg_argument(table.command, table.trailing_name, settings.names.items, settings.names.count);
@@ -110,3 +108,5 @@ pkg_remove(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command pkg_remove_command = {.name = "remove", .run = run_remove, .options = &table};

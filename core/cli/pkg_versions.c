@@ -11,14 +11,12 @@
 struct versions_options {
     const char *index;
     struct option_list names;
-    struct option_globals globals;
 };
 
 #define AT(member) offsetof(struct versions_options, member)
 
 static const struct option options[] = {
     {"index", "URL", OPTION_VALUE, AT(index), .help = "Package index (default X07_PKG_INDEX_URL)"},
-    OPTION_GLOBALS(struct versions_options, globals),
 };
 
 static const struct option_table table = {
@@ -110,15 +108,15 @@ run(struct supply *supply, const char *given, x07_json *result)
     return NULL;
 }
 
-int
-pkg_versions(int argc, char **argv)
+static int
+run_versions(int argc, char **argv)
 {
     struct versions_options settings = {0};
     struct supply supply;
     x07_json result = {0};
     int code;
 
-    if (!options_start(&table, argc, argv, &settings, &code))
+    if (!pkg_start(&table, argc, argv, &settings, &code))
         return code;
     const char *name =
         pkg_argument(table.command, table.trailing_name, settings.names.items, settings.names.count);
@@ -134,3 +132,5 @@ pkg_versions(int argc, char **argv)
     options_free(&table, &settings);
     return code;
 }
+
+const struct command pkg_versions_command = {.name = "versions", .run = run_versions, .options = &table};

@@ -9,12 +9,14 @@ import unittest
 
 import jsonschema
 
+import packages
 from tool import ECHO, ToolTest, document
 
 SPEC = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'spec')
 BROKEN = document(['begin', ['if', 1], ['bytes.alloc', 0]])
 FIXABLE = document(['let', 'a', 1, ['bytes.alloc', 0]])
 ENTRY = ('--in', 'main.x07.json')
+PROJECT = ('--project', 'app/x07.json')
 
 # Per command: arguments, exit code, and the schema in spec/ of what it prints itself (None: text, or nothing).
 GOOD = {
@@ -35,6 +37,14 @@ GOOD = {
     'guide': (('--out', 'guide.md'), 0, None),
     'lint': (('--input', 'main.x07.json'), 0, 'x07-x07diag'),
     'patch apply': (('--in', 'patchset.json'), 0, None),
+    'pkg add': ((*PROJECT, '--index', 'INDEX', 'acme-str'), 0, 'x07-pkg.report'),
+    'pkg lock': ((*PROJECT, '--offline'), 20, 'x07-pkg.report'),
+    'pkg login': (('--index', 'INDEX', '--token', 'secret'), 0, 'x07-pkg.report'),
+    'pkg pack': (('--package', 'str', '--out', 'str.x07pkg'), 0, 'x07-pkg.report'),
+    'pkg provides': ((*PROJECT, 'std.text'), 0, 'x07-pkg.provides.report'),
+    'pkg publish': (('--package', 'str', '--index', 'INDEX'), 20, 'x07-pkg.report'),
+    'pkg remove': ((*PROJECT, 'acme-str'), 0, 'x07-pkg.report'),
+    'pkg versions': (('--index', 'INDEX', 'acme-str'), 0, 'x07-pkg.report'),
     'plugins check': (('PLUGIN',), 0, None),
     'plugins info': (('x07.sandbox.none',), 0, None),
     'plugins list': ((), 0, None),
@@ -50,6 +60,10 @@ BAD = {
     'doc': (('nothing.of.that.name',), 2, None),
     'fmt': (('--check', 'loose.x07.json'), 1, None),
     'lint': (('--input', 'broken.x07.json'), 1, 'x07-x07diag'),
+    'pkg add': ((*PROJECT, 'Acme'), 20, 'x07-pkg.report'),
+    'pkg provides': ((*PROJECT, 'no.such.module'), 1, 'x07-pkg.provides.report'),
+    'pkg remove': ((*PROJECT, 'acme-none'), 20, 'x07-pkg.report'),
+    'pkg versions': (('--index', 'INDEX', 'acme-none'), 20, 'x07-pkg.report'),
     'plugins info': (('com.example.nobody',), 1, None),
     'run': (('--program', 'broken.x07.json', '--report', 'wrapped'), 1, 'x07-run.report'),
 }
@@ -71,6 +85,13 @@ class MachineTest(ToolTest):
         self.write([{'op': 'replace', 'path': '/module_id', 'value': 'main'}], 'patch.json')
         self.write(['let', 'a', 1], 'statement.json')
         self.write({'schema_version': 'x07.patchset@0.1.0', 'patches': []}, 'patchset.json')
+        self.registry = packages.Registry(os.path.join(self.folder, 'registry'))
+        self.registry.publish('acme-str')
+        os.mkdir(os.path.join(self.folder, 'app'))
+        self.write(packages.project(), 'app/x07.json')
+        os.makedirs(os.path.join(self.folder, 'str', 'modules', 'acme'))
+        for name, content in packages.files_of('acme-str', '1.0.0').items():
+            self.write(content, 'str/' + name)
 
     def raw(self, *arguments, code=0, **keywords):
         """What a command line prints on stdout."""
@@ -108,7 +129,8 @@ class MachineTest(ToolTest):
         for name, (arguments, code, own) in table.items():
             with self.subTest(command=name):
                 plugin = os.path.join(os.path.dirname(self.binary), '..', 'lib', 'x07', 'plugins', 'x07-sandbox-none.so')
-                arguments = [plugin if argument == 'PLUGIN' else argument for argument in arguments]
+                places = {'PLUGIN': plugin, 'INDEX': self.registry.url}
+                arguments = [places.get(argument, argument) for argument in arguments]
                 report = self.check_report(name.split(), self.raw(*name.split(), *arguments, '--json', code=code))
                 validators[name, 'result' in report](report)
                 if own:

@@ -70,7 +70,8 @@ class ToolTest(unittest.TestCase):
         env = {k: v for k, v in os.environ.items() if not k.startswith('X07_')}
         if 'X07_CC' not in extra:
             env['X07_NATIVE_COMPILER'] = os.environ.get('X07_NATIVE_COMPILER', '')
-        env.update(TMPDIR=self.scratch, X07_NATIVE_CACHE_DIR=self.cache)
+        env.update(TMPDIR=self.scratch, X07_NATIVE_CACHE_DIR=self.cache,
+                   X07_PKG_HOME=os.path.join(os.path.dirname(self.folder), 'home'))
         env.update(extra)
         return env
 

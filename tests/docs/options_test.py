@@ -65,6 +65,12 @@ class Options(unittest.TestCase):
             self.assertTrue(options, name)
             self.assertEqual(of_man_page('x07-%s.1' % name), options, name)
 
+    def test_packages(self):
+        options = set().union(*(of_command(['pkg', name]) for name in (
+            'add', 'lock', 'login', 'pack', 'provides', 'publish', 'remove', 'versions')))
+        self.assertIn('--with-closure', options)
+        self.assertEqual(of_man_page('x07-pkg.1'), options, 'x07-pkg.1')
+
     def test_plugins(self):
         options = set().union(*(of_command(['plugins', name]) for name in ('list', 'info', 'check')))
         self.assertIn('--json', options)
