@@ -60,6 +60,9 @@ populate(void *data, size_t size)
 
     if (size >= POPULATE_FROM)
         madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+#else
+    (void)data;
+    (void)size;
 #endif
 }
 
