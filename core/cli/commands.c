@@ -10,6 +10,7 @@
 #include "cli/fix.h"
 #include "cli/fmt.h"
 #include "cli/guide.h"
+#include "cli/init.h"
 #include "cli/lint.h"
 #include "cli/machine.h"
 #include "cli/patch.h"
@@ -18,9 +19,9 @@
 #include "cli/run.h"
 
 static const struct command *const commands[] = {
-    &ast_command,    &build_command, &check_command,   &diag_command,  &doc_command,
-    &doctor_command, &fix_command,   &fmt_command,     &guide_command, &lint_command,
-    &patch_command,  &pkg_command,   &plugins_command, &run_command,   NULL,
+    &ast_command, &build_command,   &check_command, &diag_command, &doc_command,  &doctor_command,
+    &fix_command, &fmt_command,     &guide_command, &init_command, &lint_command, &patch_command,
+    &pkg_command, &plugins_command, &run_command,   NULL,
 };
 
 const struct command root_command = {

@@ -57,7 +57,7 @@ class Options(unittest.TestCase):
 
     def test_tools(self):
         for name, commands in {
-                'check': [['check']], 'fmt': [['fmt']], 'lint': [['lint']], 'fix': [['fix']],
+                'check': [['check']], 'init': [['init']], 'fmt': [['fmt']], 'lint': [['lint']], 'fix': [['fix']],
                 'diag': [['diag', 'explain'], ['diag', 'catalog']], 'patch': [['patch', 'apply']],
                 'ast': [['ast', *words] for words in (['get'], ['canon'], ['validate'], ['apply-patch'],
                                                       ['edit', 'insert-stmts'], ['edit', 'apply-quickfix'])]}.items():
