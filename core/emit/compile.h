@@ -27,8 +27,13 @@ struct compile_request {
     bool freestanding; /* the same, without an operating system; world solve-pure only */
 };
 
+/* The heads that reach the operating system: part of the runtime to those who read reports, an archive of its
+ * own to those who link. */
+#define COMPILE_REQUIRE_SYSTEM "x07.os"
+
 struct compile_native_require {
     const char *backend_id;
+    bool silent;           /* linked, not reported */
     const char **features; /* heads, sorted */
     size_t feature_count;
 };

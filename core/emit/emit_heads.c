@@ -221,6 +221,19 @@ head_plain(struct emitter *emitter, struct node *node, const struct local *targe
     return emit_operation(emitter, result, values, node->count);
 }
 
+/* os.process.exit: no value arrives and nothing is dropped. */
+static struct value
+head_final(struct emitter *emitter, struct node *node)
+{
+    struct value result = head_plain(emitter, node, NULL);
+
+    if (result.level == VALUE_NONE)
+        return result;
+    emit_line(emitter, "%s;", result.text);
+    emit_begin_region(emitter, CHARGE_STATEMENT);
+    return emit_simple(VALUE_NONE, TYPE_NEVER, "");
+}
+
 struct value
 emit_head_into(struct emitter *emitter, struct node *node, const struct local *target)
 {
@@ -246,6 +259,8 @@ emit_head(struct emitter *emitter, struct node *node)
         if (node->kids[1]->kind == NODE_LOCAL)
             return head_default(emitter, node);
         break;
+    case HEAD_OS_PROCESS_EXIT:
+        return head_final(emitter, node);
     default:
         break;
     }

@@ -60,7 +60,7 @@ enum charge_form {
 };
 
 /* Beside the head flags that name headers. */
-enum { HEADER_CONTRACT = 1 << 16 };
+enum { HEADER_CONTRACT = 1 << 24 };
 
 struct emitter {
     const struct program *program;

@@ -8,11 +8,11 @@
 static const struct {
     const char *id;
     unsigned flag;
+    bool silent;
 } backends[] = {
-    {"x07.ext.jsonschema", HEAD_FLAG_SCHEMA},
-    {"x07.ext.regex", HEAD_FLAG_REGEX},
-    {"x07.math", HEAD_FLAG_MATH},
-    {"x07.time", HEAD_FLAG_TIME},
+    {"x07.ext.fs", HEAD_FLAG_FILES, false},       {"x07.ext.jsonschema", HEAD_FLAG_SCHEMA, false},
+    {"x07.ext.regex", HEAD_FLAG_REGEX, false},    {"x07.math", HEAD_FLAG_MATH, false},
+    {COMPILE_REQUIRE_SYSTEM, HEAD_FLAG_OS, true}, {"x07.time", HEAD_FLAG_TIME, false},
 };
 
 enum { BACKENDS = sizeof backends / sizeof backends[0] };
@@ -45,6 +45,7 @@ requires_collect(const bool *used, struct compile_result *result)
         struct compile_native_require *require = &result->requires[result->require_count];
 
         require->backend_id = backends[i].id;
+        require->silent = backends[i].silent;
         requires_features(used, backends[i].flag, result->arena, require);
         result->require_count += require->feature_count > 0;
     }

@@ -87,6 +87,8 @@ describe_requires(const struct compile_result *compiled, const char *world)
     x07_json_begin(&json, '[');
     for (size_t i = 0; compiled->ok && i < compiled->require_count; i++) {
         const struct compile_native_require *require = &compiled->requires[i];
+        if (require->silent)
+            continue;
         x07_json_begin(&json, '{');
         x07_json_name(&json, "abi_major");
         x07_json_int(&json, 1);

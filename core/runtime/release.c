@@ -16,6 +16,9 @@ rt_release(struct runtime *runtime)
 
     release_native(&runtime->regex);
     release_native(&runtime->jsonschema);
+    release_native(&runtime->processes);
+    release_native(&runtime->files);
+    release_native(&runtime->policy);
     rt_buffered_readers_release(rt);
     rt_readers_release(rt);
     rt_scratches_release(rt);

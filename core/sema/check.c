@@ -59,29 +59,38 @@ check_atom(struct checker *checker, const struct ast_expr *expr)
     return node;
 }
 
-/* The gates of a head that is not built yet, then the plain word that it is not. */
-static struct node *
-check_future(struct checker *checker, int head)
+/* Where the head may be used at all; false after an error. */
+static bool
+check_gate(struct checker *checker, int head)
 {
     const struct program *program = checker->program;
     const char *name = head_name(head);
 
     if (head_gate(head) == GATE_OS && !program->world->os)
-        failure_set(program->failure, KIND_UNSUPPORTED,
-                    "%s is standalone-only; compile with --world run-os or --world run-os-sandboxed", name);
-    else if (head_needs_task(head) && checker->func)
-        failure_set(program->failure, KIND_UNSUPPORTED, "%s is only allowed in solve or defasync", name);
-    else
-        failure_set(program->failure, KIND_UNSUPPORTED, "head is not available in this version yet: \"%s\"",
-                    name);
+        return failure_set(program->failure, KIND_UNSUPPORTED,
+                           "%s is standalone-only; compile with --world run-os or --world run-os-sandboxed",
+                           name);
+    if (head_needs_task(head) && checker->func)
+        return failure_set(program->failure, KIND_UNSUPPORTED, "%s is only allowed in solve or defasync",
+                           name);
+    return true;
+}
+
+static struct node *
+check_future(struct checker *checker, int head)
+{
+    failure_set(checker->program->failure, KIND_UNSUPPORTED,
+                "head is not available in this version yet: \"%s\"", head_name(head));
     return NULL;
 }
 
 static struct node *
 check_list(struct checker *checker, const struct ast_expr *expr, bool statement)
 {
-    int head = head_of(expr);
+    int head = head_canonical(head_of(expr));
 
+    if (head >= 0 && !check_gate(checker, head))
+        return NULL;
     if (head >= 0 && head <= FORM_TRY)
         return check_form(checker, head, expr, statement);
     if (head >= 0 && head < FORM_COUNT)

@@ -19,6 +19,9 @@
 #define TIME HEAD_FLAG_TIME
 #define REGEX HEAD_FLAG_REGEX
 #define SCHEMA HEAD_FLAG_SCHEMA
+#define OS HEAD_FLAG_OS
+#define FILES HEAD_FLAG_FILES
+#define TASK HEAD_FLAG_TASK
 
 static const struct head rows[] = {
 #define HEAD(id, name, operands, result, brand, owner, effect, flags, texts)                         \
@@ -43,6 +46,9 @@ static const struct head rows[] = {
 #undef TIME
 #undef REGEX
 #undef SCHEMA
+#undef OS
+#undef FILES
+#undef TASK
 
 static const char *const forms[FORM_COUNT] = {
     [FORM_BEGIN] = "begin",
@@ -102,6 +108,19 @@ int
 head_of(const struct ast_expr *list)
 {
     return list->kind == AST_LIST ? list->items[0]->symbol->head : -1;
+}
+
+int
+head_canonical(int id)
+{
+    switch (id) {
+    case HEAD_STD_OS_PROCESS_JOIN_CAPTURE:
+        return HEAD_OS_PROCESS_JOIN_CAPTURE;
+    case HEAD_STD_OS_PROCESS_JOIN_EXIT:
+        return HEAD_OS_PROCESS_JOIN_EXIT;
+    default:
+        return id;
+    }
 }
 
 bool
@@ -206,13 +225,17 @@ head_name(int id)
 enum head_gate
 head_gate(int id)
 {
-    return head_is_future(id) ? futures[id - FUTURE_FIRST].gate : GATE_ANY;
+    if (head_is_future(id))
+        return futures[id - FUTURE_FIRST].gate;
+    return head_is_call(id) && head_row(id)->flags & HEAD_FLAG_OS ? GATE_OS : GATE_ANY;
 }
 
 bool
 head_needs_task(int id)
 {
-    return head_is_future(id) && futures[id - FUTURE_FIRST].tasks;
+    if (head_is_future(id))
+        return futures[id - FUTURE_FIRST].tasks;
+    return head_is_call(id) && head_row(id)->flags & HEAD_FLAG_TASK;
 }
 
 bool

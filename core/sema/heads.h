@@ -81,6 +81,9 @@ enum head_flag {
     HEAD_FLAG_REGEX = 4096,
     HEAD_FLAG_SCHEMA = 8192,
     HEAD_FLAG_RAW = 16384, /* raw pointers: needs the unsafe capability */
+    HEAD_FLAG_OS = 32768,  /* standalone worlds only */
+    HEAD_FLAG_FILES = 65536,
+    HEAD_FLAG_TASK = 131072, /* only in solve and defasync */
 };
 
 struct head {
@@ -101,6 +104,9 @@ void heads_register(struct ast_context *context);
 
 /* The head of a list expression's first item, or -1. */
 int head_of(const struct ast_expr *list);
+
+/* The head that `id` is another spelling of, or `id`. */
+int head_canonical(int id);
 
 bool head_is_operator(int id);
 bool head_is_call(int id);

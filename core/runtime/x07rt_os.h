@@ -1,0 +1,65 @@
+/* x07rt_os.h: os.fs.*, os.env.*, os.time.* (clocks) and os.process.*: the heads that reach the operating
+ * system. Ownership, errors and threads are as in x07rt.h; results belong to the caller. Every call blocks
+ * the whole process for as long as it takes. In a sandboxed program (see the page on sandboxing) a call first
+ * asks the policy, which it takes from the environment at the first call of all. Linked from an archive of
+ * its own, libx07rt_os. */
+#ifndef X07RT_OS_H
+#define X07RT_OS_H
+
+#include "x07rt.h"
+
+/* Files, whole. The first traps when it cannot read, the second returns 0 or an errno. */
+x07_bytes x07_os_fs_read_file(x07_rt *rt, x07_bytes path);
+uint32_t x07_os_fs_write_file(x07_rt *rt, x07_bytes path, x07_bytes data);
+
+/* Files under caps of 24 bytes: 1, max_read, max_write, max_entries, max_depth, flags (u32 each). An error is
+ * one of the codes 60001 to 60020; see os/caps.h. */
+x07_result_bytes x07_os_fs_read_all_v1(x07_rt *rt, x07_bytes path, x07_bytes caps);
+x07_result_i32 x07_os_fs_write_all_v1(x07_rt *rt, x07_bytes path, x07_bytes data, x07_bytes caps);
+x07_result_i32 x07_os_fs_append_all_v1(x07_rt *rt, x07_bytes path, x07_bytes data, x07_bytes caps);
+x07_result_i32 x07_os_fs_mkdirs_v1(x07_rt *rt, x07_bytes path, x07_bytes caps);
+x07_result_i32 x07_os_fs_remove_file_v1(x07_rt *rt, x07_bytes path, x07_bytes caps);
+x07_result_i32 x07_os_fs_remove_dir_all_v1(x07_rt *rt, x07_bytes path, x07_bytes caps);
+x07_result_i32 x07_os_fs_rename_v1(x07_rt *rt, x07_bytes from, x07_bytes to, x07_bytes caps);
+x07_result_bytes x07_os_fs_list_dir_sorted_text_v1(x07_rt *rt, x07_bytes path, x07_bytes caps);
+x07_result_bytes x07_os_fs_walk_glob_sorted_text_v1(x07_rt *rt, x07_bytes root, x07_bytes glob,
+                                                    x07_bytes caps);
+x07_result_bytes x07_os_fs_stat_v1(x07_rt *rt, x07_bytes path, x07_bytes caps);
+
+/* Writers. A handle counts from 1 and is valid until it is dropped; at the end of the program all are. */
+x07_result_i32 x07_os_fs_stream_open_write_v1(x07_rt *rt, x07_bytes path, x07_bytes caps);
+x07_result_i32 x07_os_fs_stream_write_all_v1(x07_rt *rt, uint32_t handle, x07_view data);
+x07_result_i32 x07_os_fs_stream_close_v1(x07_rt *rt, uint32_t handle);
+uint32_t x07_os_fs_stream_drop_v1(x07_rt *rt, uint32_t handle);
+
+/* The variable's value; empty when it is not set. */
+x07_bytes x07_os_env_get(x07_rt *rt, x07_bytes key);
+
+/* Clocks: low 32 bits of milliseconds since 1970; an instant document; whether it slept; a zone document. */
+uint32_t x07_os_time_now_unix_ms(x07_rt *rt);
+x07_bytes x07_os_time_now_instant_v1(x07_rt *rt);
+uint32_t x07_os_time_sleep_ms_v1(x07_rt *rt, uint32_t ms);
+x07_bytes x07_os_time_local_tzid_v1(x07_rt *rt);
+
+/* Ends the program with an exit status and without an output frame. Children go on. */
+_Noreturn void x07_os_process_exit(x07_rt *rt, uint32_t code);
+
+/* Children. A handle is valid until it is dropped; when the program ends, children that still run are killed.
+ * What children do is noticed during these calls only. A program that asks again and again, at once, is made
+ * to wait for about a millisecond unless something happens. */
+uint32_t x07_os_process_spawn_capture_v1(x07_rt *rt, x07_bytes request, x07_bytes caps);
+uint32_t x07_os_process_spawn_piped_v1(x07_rt *rt, x07_bytes request, x07_bytes caps);
+x07_bytes x07_os_process_run_capture_v1(x07_rt *rt, x07_bytes request, x07_bytes caps);
+x07_option_bytes x07_os_process_try_join_capture_v1(x07_rt *rt, uint32_t handle);
+x07_bytes x07_os_process_join_capture_v1(x07_rt *rt, uint32_t handle);
+uint32_t x07_os_process_join_exit_v1(x07_rt *rt, uint32_t handle);
+x07_bytes x07_os_process_stdout_read_v1(x07_rt *rt, uint32_t handle, uint32_t max);
+x07_bytes x07_os_process_stderr_read_v1(x07_rt *rt, uint32_t handle, uint32_t max);
+uint32_t x07_os_process_stdin_write_v1(x07_rt *rt, uint32_t handle, x07_bytes chunk);
+uint32_t x07_os_process_stdin_close_v1(x07_rt *rt, uint32_t handle);
+uint32_t x07_os_process_try_wait_v1(x07_rt *rt, uint32_t handle);
+uint32_t x07_os_process_take_exit_v1(x07_rt *rt, uint32_t handle);
+uint32_t x07_os_process_kill_v1(x07_rt *rt, uint32_t handle, uint32_t signal);
+uint32_t x07_os_process_drop_v1(x07_rt *rt, uint32_t handle);
+
+#endif
