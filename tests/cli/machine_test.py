@@ -25,6 +25,7 @@ GOOD = {
     'ast edit apply-quickfix': (('--in', 'fixable.x07.json', '--ptr', '/solve'), 0, 'x07-ast.quickfix.report'),
     'ast edit insert-stmts': ((*ENTRY, '--ptr', '/solve', '--stmt-file', 'statement.json'), 0, 'x07-ast.insert.report'),
     'ast get': ((*ENTRY, '--ptr', '/solve/0'), 0, 'x07-ast.get.report'),
+    'ast slice': ((*ENTRY, '--ptr', '/solve', '--enclosure', 'module'), 0, 'x07-ast.slice.report'),
     'ast validate': (ENTRY, 0, 'x07-ast.validate.report'),
     'build': (('--program', 'main.x07.json', '--out', 'out.c'), 0, None),
     'check': (('--program', 'main.x07.json'), 0, 'x07-x07diag'),
@@ -55,6 +56,7 @@ GOOD = {
 # What is wrong in another way than a missing file or an unknown option.
 BAD = {
     'ast get': ((*ENTRY, '--ptr', '/nowhere'), 20, 'x07-ast.get.report'),
+    'ast slice': ((*ENTRY, '--ptr', '/solve'), 20, 'x07-ast.slice.report'),
     'ast validate': (('--in', 'invalid.x07.json'), 20, 'x07-ast.validate.report'),
     'check': (('--program', 'broken.x07.json'), 1, 'x07-x07diag'),
     'diag explain': (('X07-NONE',), 2, None),

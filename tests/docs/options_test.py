@@ -59,7 +59,7 @@ class Options(unittest.TestCase):
         for name, commands in {
                 'check': [['check']], 'init': [['init']], 'fmt': [['fmt']], 'lint': [['lint']], 'fix': [['fix']],
                 'diag': [['diag', 'explain'], ['diag', 'catalog']], 'patch': [['patch', 'apply']],
-                'ast': [['ast', *words] for words in (['get'], ['canon'], ['validate'], ['apply-patch'],
+                'ast': [['ast', *words] for words in (['get'], ['slice'], ['canon'], ['validate'], ['apply-patch'],
                                                       ['edit', 'insert-stmts'], ['edit', 'apply-quickfix'])]}.items():
             options = set().union(*map(of_command, commands))
             self.assertTrue(options, name)
