@@ -1,4 +1,4 @@
-/* diag.c: the command `x07 diag explain|catalog`. */
+/* diag.c: the command `x07 diag explain|catalog` and the group `x07 diag`. */
 #include "cli/diag.h"
 
 #include "base/file.h"
@@ -189,7 +189,8 @@ catalog(int argc, char **argv)
 static const struct command catalog_command = {.name = "catalog", .run = catalog, .options = &catalog_table};
 static const struct command explain_command = {.name = "explain", .run = explain, .options = &explain_table};
 
-static const struct command *const commands[] = {&catalog_command, &explain_command, NULL};
+static const struct command *const commands[] = {&catalog_command, &explain_command, &diag_sarif_command,
+                                                 NULL};
 
 const struct command diag_command = {
     .name = "diag",

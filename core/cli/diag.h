@@ -10,5 +10,6 @@ void diag_catalog_json(struct text *out);
 void diag_catalog_markdown(struct text *out);
 
 extern const struct command diag_command;
+extern const struct command diag_sarif_command;
 
 #endif

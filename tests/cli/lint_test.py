@@ -201,6 +201,40 @@ class Codes(LintTest):
             with open(os.path.join(self.folder, 'd.json'), encoding='utf-8') as file:
                 self.assertEqual([d['code'] for d in json.load(file)['diagnostics']], [code])
 
+    def test_sarif(self):
+        findings = [
+            {'code': 'X07-B-0001', 'severity': 'hint', 'stage': 'lint', 'message': 'm', 'loc': {'kind': 'x07ast', 'ptr': '/solve'}},
+            {'code': 'X07-A-0001', 'severity': 'warning', 'stage': 'lint', 'message': 'n', 'notes': ['lost'], 'loc': {
+                'kind': 'text', 'span': {'start': {'line': 3, 'col': 4}, 'end': {'line': 2, 'col': 9}, 'file': 'f'},
+                'snippet': '  s '}},
+            {'code': 'X07-B-0001', 'severity': 'error', 'stage': 'run', 'message': 'o'}]
+        self.write({'schema_version': 'x07.x07diag@0.1.0', 'diagnostics': findings}, 'd.json')
+        self.assertEqual(self.call('diag', 'sarif', '--in', 'd.json', '--out', 'd.sarif'), ('wrote: d.sarif\n', ''))
+        with open(os.path.join(self.folder, 'd.sarif'), encoding='utf-8') as file:
+            text = file.read()
+        sarif = json.loads(text)
+        self.assertEqual(text, json.dumps(sarif, sort_keys=True, separators=(',', ':')))
+        self.assertEqual(sarif['version'], '2.1.0')
+        self.assertEqual([(rule['id'], rule['name'], rule['shortDescription']['text'])
+                          for rule in sarif['runs'][0]['tool']['driver']['rules']],
+                         [(code, code, 'x07 diagnostic ' + code) for code in ('X07-A-0001', 'X07-B-0001')])
+        self.assertEqual(sarif['runs'][0]['results'], [
+            {'ruleId': 'X07-B-0001', 'level': 'note', 'message': {'text': 'm'},
+             'locations': [{'logicalLocations': [{'fullyQualifiedName': '/solve'}]}]},
+            {'ruleId': 'X07-A-0001', 'level': 'warning', 'message': {'text': 'n'},
+             'locations': [{'physicalLocation': {'artifactLocation': {'uri': 'f'}, 'region': {
+                 'startLine': 3, 'startColumn': 4, 'endLine': 3, 'endColumn': 4, 'snippet': {'text': 's'}}}}]},
+            {'ruleId': 'X07-B-0001', 'level': 'error', 'message': {'text': 'o'}}])
+        # What lint prints goes in as it is.
+        self.write(document(['if', 1]))
+        self.write(self.call('lint', '--input', 'main.x07.json', code=1)[0], 'd.json')
+        self.call('diag', 'sarif', '--in', 'd.json', '--out', 'd.sarif')
+        for arguments, message in ((('--in', 'd.json'), 'diag sarif: missing --out <PATH>'),
+                                   (('--in', 'd.json', '--out', '-'), "--out '-' is not supported"),
+                                   (('--in', 'main.x07.json', '--out', 'x'), 'not an x07diag document: main.x07.json: ')):
+            _, err = self.call('diag', 'sarif', *arguments, code=2)
+            self.assertTrue(err.startswith(message), err)
+
     def test_program_that_is_missing(self):
         out, _ = self.call('check', '--program', 'nope.x07.json', code=1)
         self.assertEqual([d['code'] for d in json.loads(out)['diagnostics']], ['X07-IO-READ-0001'])

@@ -31,6 +31,7 @@ GOOD = {
     'check': (('--program', 'main.x07.json'), 0, 'x07-x07diag'),
     'diag catalog': (('--format', 'json', '--out', 'catalog.json'), 0, None),
     'diag explain': (('X07-MOVE-0001',), 0, None),
+    'diag sarif': (('--in', 'findings.json', '--out', 'findings.sarif'), 0, None),
     'doc': (('std.bytes',), 0, None),
     'doctor': ((), None, 'x07-doctor.report'),
     'fix': (('--input', 'fixable.x07.json', '--suggest-generics'), 0, 'x07-patchset'),
@@ -96,6 +97,7 @@ class MachineTest(ToolTest):
         os.makedirs(os.path.join(self.folder, 'str', 'modules', 'acme'))
         for name, content in packages.files_of('acme-str', '1.0.0').items():
             self.write(content, 'str/' + name)
+        self.write({'schema_version': 'x07.x07diag@0.1.0', 'diagnostics': []}, 'findings.json')
 
     def raw(self, *arguments, code=0, **keywords):
         """What a command line prints on stdout."""
@@ -189,6 +191,9 @@ class MachineTest(ToolTest):
         self.assertEqual(self.raw('lint', '--input', 'main.x07.json', '--json', '--quiet-json', '--report-out', 'quiet.json'),
                          b'')
         self.assertTrue(os.path.getsize(os.path.join(self.folder, 'quiet.json')))
+        self.raw('diag', 'catalog', '--format', 'json', '--out', 'catalog.json')
+        with open(os.path.join(self.folder, 'catalog.json'), encoding='utf-8') as file:
+            jsonschema.validate(json.load(file), schema_of('x07-diag.catalog'))
         written = json.loads(self.raw('build', '--program', 'main.x07.json', '--out', 'out.c', '--json'))
         self.assertEqual([file['path'] for file in written['meta']['outputs']], ['out.c'])
 

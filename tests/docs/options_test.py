@@ -58,7 +58,7 @@ class Options(unittest.TestCase):
     def test_tools(self):
         for name, commands in {
                 'check': [['check']], 'init': [['init']], 'fmt': [['fmt']], 'lint': [['lint']], 'fix': [['fix']],
-                'diag': [['diag', 'explain'], ['diag', 'catalog']], 'patch': [['patch', 'apply']],
+                'diag': [['diag', 'explain'], ['diag', 'catalog'], ['diag', 'sarif']], 'patch': [['patch', 'apply']],
                 'ast': [['ast', *words] for words in (['get'], ['slice'], ['canon'], ['validate'], ['apply-patch'],
                                                       ['edit', 'insert-stmts'], ['edit', 'apply-quickfix'])]}.items():
             options = set().union(*map(of_command, commands))
