@@ -106,6 +106,11 @@ add_grants(struct arguments *arguments, const x07_grants *grants, const char *di
         add_spawn(arguments, grants, directory);
     if (grants->flags & X07_GRANT_NATIVE_CODE)
         arguments_add(arguments, "--threads");
+    if (grants->flags & (X07_GRANT_SPAWN | X07_GRANT_NATIVE_CODE)) {
+        char bytes[32];
+        snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)grants->memory_bytes);
+        arguments_add_pair(arguments, "--group", bytes);
+    }
     return X07_OK;
 }
 

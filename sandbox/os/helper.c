@@ -85,6 +85,8 @@ parse_line(const x07_host *host, const char *line, size_t len, struct report *re
         append(host, &report->layers, &report->layer_count, line + 6, len - 6);
     else if (len > 5 && strncmp(line, "lack ", 5) == 0)
         append(host, &report->lacks, &report->lack_count, line + 5, len - 5);
+    else if (len > 6 && strncmp(line, "group ", 6) == 0)
+        append(host, &report->groups, &report->group_count, line + 6, len - 6);
     else if (len == 7 && strncmp(line, "running", 7) == 0)
         report->running = 1;
     else if (len > 6 && strncmp(line, "error ", 6) == 0)
@@ -102,15 +104,20 @@ report_parse(const x07_host *host, const char *text, struct report *report)
     }
 }
 
+static void
+free_list(const x07_host *host, char **list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        host->release(host, list[i]);
+    host->release(host, list);
+}
+
 void
 report_free(const x07_host *host, struct report *report)
 {
-    for (size_t i = 0; i < report->layer_count; i++)
-        host->release(host, report->layers[i]);
-    for (size_t i = 0; i < report->lack_count; i++)
-        host->release(host, report->lacks[i]);
-    host->release(host, report->layers);
-    host->release(host, report->lacks);
+    free_list(host, report->layers, report->layer_count);
+    free_list(host, report->lacks, report->lack_count);
+    free_list(host, report->groups, report->group_count);
     host->release(host, report->code);
     host->release(host, report->message);
 }

@@ -32,6 +32,8 @@ struct report {
     size_t layer_count;
     char **lacks; /* "NAME REASON" */
     size_t lack_count;
+    char **groups; /* directories of control groups */
+    size_t group_count;
     int running;
     char *code; /* of the error; NULL: none */
     char *message;

@@ -149,6 +149,17 @@ describe_boundary(const x07_host *host, const struct report *report)
     return json.data;
 }
 
+/* The helper removes its control groups, unless a limit killed it. */
+static void
+remove_groups(const struct report *report)
+{
+    enum { TRIES = 200, PAUSE_US = 1000 };
+
+    for (size_t i = 0; i < report->group_count; i++)
+        for (int tries = 0; tries < TRIES && rmdir(report->groups[i]) && errno == EBUSY; tries++)
+            usleep(PAUSE_US);
+}
+
 static void
 drop_output(const x07_host *host, x07_spawn_result *process)
 {
@@ -171,6 +182,7 @@ judge(const x07_host *host, const char *report_path, x07_job_result *result)
         close(fd);
     }
     report_parse(host, text, &report);
+    remove_groups(&report);
     if (report.code) {
         int not_run = strcmp(report.code, "E_SANDBOX_OS_EXEC") == 0;
         status = host->fail(host, not_run ? X07_E_IO : X07_E_UNAVAILABLE, report.code, report.message);

@@ -87,6 +87,8 @@ init_main(const struct plan *plan, int parent)
 {
     wait_for_identity(plan, parent);
     view_enter(plan);
+    if (sethostname("sandbox", 7))
+        report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot hide the name of the host");
     privileges_drop(plan);
     follow_parent(plan, parent); /* after the last change of rights, which would forget it */
     pid_t program = fork();

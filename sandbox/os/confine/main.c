@@ -3,15 +3,18 @@
  * Three processes: this one stays outside, waits, and ends the way the program ended; its child is the first
  * process of the new namespaces (init.c); that one's child becomes the program. Whoever kills the first kills
  * them all, and so does the death of whoever started it. */
+#include "group.h"
 #include "init.h"
 #include "namespaces.h"
 #include "plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,26 +53,48 @@ end_like(int status)
     _exit(128 + WTERMSIG(status));
 }
 
-static _Noreturn void
-wait_for_end(pid_t init, int child)
+/* The wait status of the program, or -1 when everything inside ended without it, or when whoever started this
+ * process died: then everything inside is killed. */
+static int
+wait_inside(pid_t init, int child, int death)
 {
+    struct pollfd waiting[] = {{.fd = child, .events = POLLIN}, {.fd = death, .events = POLLIN}};
     int status;
-    ssize_t got;
 
-    do
-        got = read(child, &status, sizeof status);
-    while (got < 0 && errno == EINTR);
+    while (poll(waiting, 2, -1) < 0 && errno == EINTR)
+        ;
+    if (waiting[1].revents)
+        kill(init, SIGKILL);
+    if (waiting[1].revents || read(child, &status, sizeof status) != sizeof status)
+        status = -1;
     while (waitpid(init, NULL, 0) < 0 && errno == EINTR)
         ;
-    if (got != sizeof status)
+    return status;
+}
+
+/* A descriptor that tells when whoever started this process dies. Until now that kills it; from now on it
+ * must clean up. */
+static int
+watch_parent(const struct plan *plan, pid_t parent)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    int fd = signalfd(-1, &set, SFD_CLOEXEC);
+    if (fd < 0 || prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0))
+        report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot watch the parent");
+    if (getppid() != parent)
         _exit(CONFINE_EXIT_FAILED);
-    end_like(status);
+    return fd;
 }
 
 int
 main(int argc, char **argv)
 {
     struct plan plan;
+    struct group group;
     pid_t parent = getppid();
     int ends[2];
 
@@ -87,7 +112,13 @@ main(int argc, char **argv)
     }
     close(ends[1]);
     leave_streams();
+    int death = watch_parent(&plan, parent);
+    group_make(&plan, init, &group);
     if (write(ends[0], "", 1) != 1)
         report_fail_errno(&plan.report, "E_SANDBOX_OS_INIT", "the first process inside is gone");
-    wait_for_end(init, ends[0]);
+    int status = wait_inside(init, ends[0], death);
+    group_remove(&group);
+    if (status == -1)
+        return CONFINE_EXIT_FAILED;
+    end_like(status);
 }

@@ -137,6 +137,13 @@ option_name(struct plan *plan, const char *value)
 }
 
 static void
+option_group(struct plan *plan, const char *value)
+{
+    plan->group = true;
+    plan->group_memory = read_number(plan, "--group", value);
+}
+
+static void
 option_limit(struct plan *plan, const char *value)
 {
     static const struct {
@@ -166,7 +173,8 @@ static const struct {
     {"--spawn", false, option_spawn},     {"--threads", false, option_threads},
     {"--monitor", false, option_monitor}, {"--check", false, option_check},
     {"--tmp", true, option_temporary},    {"--share-network", false, option_share_network},
-    {"--argv0", true, option_name},       {"--limit", true, option_limit},
+    {"--argv0", true, option_name},       {"--group", true, option_group},
+    {"--limit", true, option_limit},
 };
 
 static int

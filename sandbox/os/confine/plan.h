@@ -48,7 +48,9 @@ struct plan {
     bool check;         /* only try: run nothing */
     uint64_t temporary; /* bytes of a private /tmp; 0: none */
     enum network network;
-    char *directory;        /* the working directory, absolute */
+    bool group;            /* a control group around it, where one can be made */
+    uint64_t group_memory; /* bytes of all its processes together; 0: no limit */
+    char *directory;       /* the working directory, absolute */
     const char *program;
     const char **argv; /* of the program */
     const char *name;  /* what it shall find as argv[0], or NULL */

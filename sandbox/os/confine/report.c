@@ -61,6 +61,18 @@ report_lack(const struct report *report, const char *name, const char *reason)
 }
 
 void
+report_note(const struct report *report, const char *text)
+{
+    say(report, "note %s", text);
+}
+
+void
+report_group(const struct report *report, const char *directory)
+{
+    say(report, "group %s", directory);
+}
+
+void
 report_running(const struct report *report)
 {
     say(report, "running");

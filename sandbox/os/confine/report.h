@@ -3,8 +3,10 @@
  *
  *     layer NAME            a layer of the boundary that holds
  *     lack NAME REASON      one that this machine does not offer
- *     running               everything is set up; the program was started
- *     error CODE MESSAGE    nothing ran (also after "running", when the program could not be executed) */
+ *     note TEXT             something that only a person needs to know
+ *     group DIRECTORY       a control group, for whoever started the helper to remove when the helper was
+ * killed running               everything is set up; the program was started error CODE MESSAGE    nothing
+ * ran (also after "running", when the program could not be executed) */
 #ifndef CONFINE_REPORT_H
 #define CONFINE_REPORT_H
 
@@ -17,6 +19,8 @@ void report_open(struct report *report, const char *path);
 
 void report_layer(const struct report *report, const char *name);
 void report_lack(const struct report *report, const char *name, const char *reason);
+void report_note(const struct report *report, const char *text);
+void report_group(const struct report *report, const char *directory);
 void report_running(const struct report *report);
 
 /* Writes an error line and ends the process; `report_fail_errno` adds the text of errno. */

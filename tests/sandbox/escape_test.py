@@ -1,0 +1,204 @@
+"""escape_test.py BACKEND: programs try to get out of a sandbox backend, as root and as an ordinary user. Each attempt is
+also made without a boundary (backend none), where it must succeed: an attempt that fails everywhere proves nothing.
+One attempt by hand: X07_ONLY=NAME."""
+import json
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+import place
+from place import NOBODY, Place
+
+BACKEND = sys.argv[1] if len(sys.argv) > 1 else 'os'
+
+POLICY = {
+    'schema_version': 'x07.run-os-policy@0.1.0', 'policy_id': 'escape',
+    'limits': {'cpu_ms': 60000, 'wall_ms': 60000, 'mem_bytes': 268435456, 'fds': 64, 'procs': 16},
+    'fs': {'enabled': True, 'read_roots': ['in'], 'write_roots': ['out'], 'deny_hidden': False, 'allow_symlinks': True,
+           'allow_mkdir': True, 'allow_remove': True, 'allow_rename': True},
+    'net': {'enabled': False, 'allow_dns': False, 'allow_tcp': False, 'allow_udp': False, 'allow_hosts': []},
+    'env': {'enabled': True, 'allow_keys': [], 'deny_keys': []},
+    'time': {'enabled': True, 'allow_monotonic': True, 'allow_wall_clock': True, 'allow_sleep': True,
+             'max_sleep_ms': 60000, 'allow_local_tzid': True},
+    'process': {'enabled': False, 'allow_spawn': False, 'max_live': 0, 'max_spawns': 0, 'allow_exec': False,
+                'allow_exit': True},
+}
+SPAWNING = dict(POLICY, process={
+    'enabled': True, 'allow_spawn': True, 'max_live': 8, 'max_spawns': 8, 'max_runtime_ms': 60000, 'allow_exec': True,
+    'allow_exit': True, 'allow_execs': ['/usr/bin/env']})
+
+ALL, ROOT, NEVER = 'all', 'root', 'never'
+# Attempts, and who succeeds with each where there is no boundary. NEVER: it would harm the machine, or means something
+# only inside; its being refused is checked all the same.
+ATTEMPTS = {
+    'read-absolute': ALL, 'read-dotdot': ALL, 'read-given-symlink': ALL, 'read-own-symlink': ALL,
+    'read-own-hard-link': ALL, 'read-proc-root': ALL, 'read-proc-cwd': ALL, 'read-root-of-first-process': NEVER,
+    'read-root-of-host': ALL, 'read-environment-of-host': ALL, 'read-descriptor-of-host': ALL,
+    'read-inherited-descriptor': ALL, 'write-absolute': ALL, 'write-dotdot': ALL, 'write-read-root': ALL,
+    'write-read-root-file': ALL, 'write-given-symlink': ALL, 'rename-out': ALL, 'rename-in': ALL, 'exchange': ALL,
+    'link-out': ALL, 'truncate-outside': ALL, 'chmod-outside': ALL, 'chmod-read-root': ALL, 'touch-read-root': ALL,
+    'remove-outside': ALL, 'remove-in-read-root': ALL, 'mkdir-outside': ALL, 'list-root': ALL, 'list-outside': ALL,
+    'list-sys': ALL, 'list-etc': ALL, 'read-passwd': ALL, 'find-outside': ALL, 'enter-outside': ALL,
+    'chroot-away': ROOT, 'bind-mount': ROOT, 'remount-writable': NEVER, 'mount-memory': ROOT,
+    'open-mount-context': ROOT, 'copy-mount': ROOT, 'open-by-handle': ROOT, 'make-device': ROOT,
+    'write-system-setting': ROOT, 'chmod-own-executable': ROOT, 'write-device': ROOT,
+    'connect-v4': ALL, 'connect-v6': ALL, 'connect-mapped': ALL, 'connect-fast': ALL, 'ask-name-server': ALL,
+    'ask-name-server-v6': ALL, 'listen-v4': ALL, 'connect-abstract': ALL, 'send-abstract': ALL,
+    'connect-socket-file': ALL, 'connect-socket-file-in-root': ALL, 'send-from-pair': ALL, 'raw-socket': ROOT,
+    'packet-socket': ROOT, 'netlink-socket': ALL, 'machine-socket': NEVER, 'crypto-socket': NEVER,
+    'take-descriptor-of-host': ALL,
+    'start-by-fork': ALL, 'start-by-clone': ALL, 'start-by-clone3': ALL, 'start-by-vfork': ALL, 'start-thread': ALL,
+    'execute-other': ALL, 'execute-by-loader': ALL, 'execute-written': ALL, 'execute-from-memory': ALL,
+    'signal-host': ALL, 'signal-host-by-descriptor': ALL, 'signal-parent': ALL, 'signal-everyone': ALL,
+    'trace-host': ALL, 'trace-first-process': NEVER, 'trace-parent': ALL, 'read-memory-of-host': ALL,
+    'limits-of-host': ALL, 'run-before-others': ROOT, 'become-other': ROOT, 'join-other-groups': ROOT,
+    'new-user-namespace': ALL, 'clone-user-namespace': ALL, 'new-mount-namespace': ROOT, 'new-network-namespace': ROOT,
+    'join-mounts-of-host': ROOT, 'join-host': ROOT, 'add-key': ALL, 'read-keyring': ALL, 'request-key': ALL,
+    'load-bpf': ROOT, 'make-io-uring': NEVER, 'count-events': NEVER, 'catch-page-faults': NEVER, 'set-clock': NEVER,
+    'adjust-clock': ROOT, 'read-kernel-log': ROOT, 'reach-ports': NEVER, 'change-segments': ALL,
+    'change-personality': ALL, 'call-as-32-bit': NEVER, 'have-capabilities': ALL, 'gain-privileges': ALL,
+    'see-host-name': ALL, 'set-host-name': NEVER, 'share-memory-of-host': ALL, 'load-module': NEVER,
+    'load-kernel': NEVER, 'watch-everything': ROOT,
+    'use-memory': ALL, 'use-memory-file': ALL, 'use-shared-segments': ALL, 'use-memory-file-system': NEVER,
+    'use-cpu': ALL, 'use-wall-clock': ALL, 'use-file-size': ALL, 'use-output': ALL, 'use-errors': ALL,
+    'use-descriptors': ALL, 'use-processes': ALL, 'raise-limit': NEVER,
+}
+# What differs from POLICY and from no limits.
+SPAWNS = {'use-processes', 'execute-written', 'execute-other', 'execute-by-loader'}
+LIMITS = {
+    'use-memory': {'address_space': 64 << 20}, 'use-cpu': {'cpu_seconds': 1}, 'use-wall-clock': {'wall_ms': 300},
+    'use-file-size': {'file_size': 1 << 20}, 'use-output': {'out_bytes': 1 << 20}, 'use-errors': {'err_bytes': 1 << 20},
+    'use-descriptors': {'open_files': 32}, 'use-processes': {'processes': 16}, 'raise-limit': {'open_files': 64},
+}
+AIMS = {'AMOUNT_MB': '80', 'SLEEP_S': '1'}
+NEEDS_SEGMENT = {'share-memory-of-host'}
+
+
+# A second of work each, and nothing in it depends on the user.
+ONE_USER = {'use-cpu'}
+
+
+def names(user):
+    only = os.environ.get('X07_ONLY')
+    return [name for name in ATTEMPTS if (not only or name == only) and (user != 0 or name not in ONE_USER)]
+
+
+def job(where, backend, name, host_pid, limits):
+    aims = dict(AIMS, **where.settings(name, host_pid))
+    policy = None if backend == 'none' else SPAWNING if name in SPAWNS else POLICY
+    return {'backend': backend, 'world': 'run-os-sandboxed' if policy else 'run-os', 'policy': policy,
+            'program': where.base + '/attempt', 'argv': ['attempt', name], 'directory': where.work,
+            'environment': ['%s=%s' % pair for pair in aims.items()],
+            'limits': dict({'wall_ms': 20000, 'out_bytes': 256 << 20, 'err_bytes': 256 << 20}, **limits)}
+
+
+def reached(answer):
+    return answer['status'] == 0 and answer['exit'] == 0 and answer['signal'] == 0 and not (
+        answer['timed_out'] or answer['out_capped'] or answer['err_capped'])
+
+
+def refused(answer):
+    """Refused by a boundary that was there: not an attempt that the test got wrong."""
+    return answer['status'] == 0 and answer['exit'] != 2 and not reached(answer)
+
+
+class Escapes:
+    """The attempts of one user."""
+    user = None
+
+    def setUp(self):
+        if os.geteuid() != 0 and self.user != os.geteuid():
+            self.skipTest('only root can become user %d' % self.user)
+        self.place = Place(self.user)
+        self.addCleanup(self.place.close)
+
+    def test_refused_behind_the_boundary(self):
+        mounts = place.mounts()
+        pictures = []
+
+        def make(pid):
+            jobs = [job(self.place, BACKEND, name, pid, LIMITS.get(name, {})) for name in names(self.user)]
+            self.place.give_away()
+            pictures.append(self.place.picture())
+            return jobs
+
+        for name, answer in zip(names(self.user), self.place.run(make)):
+            with self.subTest(attempt=name):
+                self.assertTrue(refused(answer), json.dumps(answer))
+        self.assertEqual(self.place.picture(), pictures[0], 'something outside was changed')
+        self.assertEqual({name: n for name, n in self.place.listeners.heard.items() if n}, {}, 'someone was heard')
+        self.nothing_left(mounts)
+
+    def test_reached_without_a_boundary(self):
+        mine = [name for name in names(self.user) if ATTEMPTS[name] == ALL or (ATTEMPTS[name] == ROOT and self.user == 0)]
+        mine = [name for name in mine if self.place.segment or name not in NEEDS_SEGMENT]
+        mine = [name for name in mine if self.place.listeners.has_v6 or name != 'connect-v6']
+        answers = self.place.run(lambda pid: [job(self.place, 'none', name, pid, {}) for name in mine])
+        for name, answer in zip(mine, answers):
+            with self.subTest(attempt=name):
+                self.assertTrue(reached(answer), json.dumps(answer))
+
+    def test_allowed_things_work(self):
+        """The boundary is not so narrow that nothing passes."""
+        self.place.write('work/out/given', 'x')
+        jobs = [('always', POLICY, {})] + [('outlive', SPAWNING, {})]
+        answers = self.place.run(lambda pid: [dict(job(self.place, BACKEND, name, pid, limits), policy=policy)
+                                              for name, policy, limits in jobs])
+        for (name, _, _), answer in zip(jobs, answers):
+            with self.subTest(attempt=name):
+                self.assertTrue(reached(answer), json.dumps(answer))
+        self.assertTrue(self.place.wait_until_empty(0.5), self.place.processes())
+
+    def test_killed_host_leaves_nothing(self):
+        mounts = place.mounts()
+        for delay in (0.0, 0.01, 0.03, 0.2):
+            host = self.place.start_host()
+            crowd = dict(job(self.place, BACKEND, 'crowd', host.pid, {}), policy=SPAWNING)
+            self.place.give_away()
+            host.stdin.write(json.dumps([crowd] * 3))
+            host.stdin.close()
+            end = time.monotonic() + 10
+            while len(self.place.processes()) < 2 and host.poll() is None and time.monotonic() < end:
+                time.sleep(0.002)
+            time.sleep(delay)
+            host.kill()
+            host.wait()
+            host.stdout.close()
+            host.stderr.close()
+            self.assertTrue(self.place.wait_until_empty(5), self.place.processes())
+        self.assertEqual(place.mounts(), mounts)
+        self.assertEqual(place.control_groups(), [])
+
+    def nothing_left(self, mounts):
+        self.assertTrue(self.place.wait_until_empty(0.5), self.place.processes())
+        self.assertEqual(place.mounts(), mounts)
+        self.assertEqual(os.listdir(self.place.scratch), [])
+        self.assertEqual(place.control_groups(), [])
+
+
+class AsRoot(Escapes, unittest.TestCase):
+    user = 0
+
+
+class AsOrdinaryUser(Escapes, unittest.TestCase):
+    user = NOBODY if os.geteuid() == 0 else os.geteuid()
+
+
+def skip_reason():
+    """Why the backend cannot be tested here, or None. A job of its own says it, so that no second truth is needed."""
+    where = Place(os.geteuid())
+    try:
+        answer = where.run(lambda pid: [job(where, BACKEND, 'always', pid, {})])[0]
+    finally:
+        where.close()
+    return answer['message'] if answer['status'] == 3 else None
+
+
+if __name__ == '__main__':
+    why = skip_reason()
+    if why:
+        print('the backend %s cannot be had here: %s' % (BACKEND, why))
+        sys.exit(77)
+    unittest.main(argv=sys.argv[:1])
