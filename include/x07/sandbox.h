@@ -50,6 +50,15 @@ typedef struct x07_sandbox {
      *         X07_E_IO, X07_E_ARGUMENT, X07_E_CANCELLED. Each with a message through host->fail.
      * Threads: never twice at once for one backend. Since ABI 1.0. */
     x07_status (*run)(const x07_host *host, const x07_job *job, x07_job_result *result);
+
+    /* What people can see and do of the backend's own things (images, caches, leftovers); NULL: nothing.
+     * words   the command and its arguments ("status"; "prune"), ends with NULL. Every backend that has this
+     *         understands "status".
+     * report  on X07_OK: a JSON object, from host->alloc.
+     * The host table is that of a command, with all its calls.
+     * Errors: X07_E_UNSUPPORTED no such command; any other, with a message through host->fail.
+     * Threads: as run. Since ABI 1.2; test it with X07_HAS. */
+    x07_status (*maintain)(const x07_host *host, const char *const *words, char **report);
 } x07_sandbox;
 
 #endif

@@ -1,0 +1,65 @@
+/* guest.h: the guest's init, piece by piece. It is the only program of the guest that is ours: it mounts what
+ * a program expects, waits for a job on the channel, unpacks the payload, runs the program under its limits,
+ * and reports. Whatever goes wrong ends the guest with a FRAME_FAILED; the host does the rest. */
+#ifndef VM_GUEST_GUEST_H
+#define VM_GUEST_GUEST_H
+
+#include "../protocol.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* ---- channel.c: frames to and from the host ------------------------------------------------------------ */
+
+/* Waits for the port's device and opens it. */
+void channel_open(void);
+int channel_fd(void);
+void channel_send(uint32_t type, const void *data, size_t size);
+/* Two pieces in one frame. */
+void channel_send2(uint32_t type, const void *head, size_t head_size, const void *data, size_t size);
+/* The next frame's type, its bytes in `data` (room for VM_FRAME_MAX) and their number. */
+uint32_t channel_receive(void *data, size_t *size);
+/* Says FRAME_FAILED with "WHAT: reason of errno" and stops the machine. */
+void guest_fail(const char *what, const char *name) __attribute__((noreturn));
+void guest_stop(void) __attribute__((noreturn));
+
+/* ---- disk.c: the payload's bytes, read past the page cache --------------------------------------------- */
+
+void disk_open(const char *path);
+/* The next bytes, at most `size`, in *data until the next call; their number. */
+size_t disk_take(size_t size, const void **data);
+void disk_copy(void *to, size_t size);
+/* Goes on to the next sector. */
+void disk_align(void);
+
+/* ---- payload.c: from records to files and a program ---------------------------------------------------- */
+
+enum { MAX_WORDS = 4096, MAX_TREES = 64 };
+
+struct program {
+    char *path;
+    char *directory;
+    char *arguments[MAX_WORDS + 1];
+    char *variables[MAX_WORDS + 1];
+    size_t argument_count;
+    size_t variable_count;
+    char *trees[MAX_TREES]; /* write roots */
+    size_t tree_count;
+    struct vm_setup setup;
+    uint64_t input_size; /* its bytes are next on the disk */
+};
+
+void payload_unpack(struct program *program);
+
+/* ---- program.c: runs it ------------------------------------------------------------------------------- */
+
+/* Starts the program, moves its streams, and ends with all its processes gone. */
+void program_run(const struct program *program, struct vm_ended *ended);
+
+/* ---- trees.c: the write roots as the program left them ------------------------------------------------- */
+
+/* Lets the clock move on, so that a later change can be told by its time. */
+void trees_mark(void);
+void trees_send(const struct program *program);
+
+#endif

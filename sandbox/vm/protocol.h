@@ -1,0 +1,126 @@
+/* protocol.h: what host and guest say to each other. Both sides are built from the same source and run on the
+ * same machine, so integers cross as they are in memory. The guest is not trusted: the host checks each size.
+ *
+ * Two ways in: a channel of frames (a virtio-serial port), and the payload, a read-only disk that holds a
+ * sequence of records. One way out: the channel. */
+#ifndef VM_PROTOCOL_H
+#define VM_PROTOCOL_H
+
+#include <stdint.h>
+
+#define VM_CHANNEL_NAME "x07"
+#define VM_PAYLOAD_MAGIC 0x70373078u
+
+enum {
+    VM_SECTOR = 512,          /* records and their data begin at multiples of it */
+    VM_FRAME_MAX = 256 << 10, /* bytes after a frame's header */
+    VM_NAME_MAX = 4096,       /* bytes of a path */
+    VM_ENTROPY = 64
+};
+
+/* A frame is this header and `size` bytes. */
+struct vm_frame {
+    uint32_t type; /* FRAME_* */
+    uint32_t size;
+};
+
+enum {
+    FRAME_READY = 1, /* guest: up, and waiting for a job; nothing of a job has been seen yet */
+    FRAME_JOB,       /* host: the payload is there; struct vm_job */
+    FRAME_STARTED,   /* guest: the program runs */
+    FRAME_OUT,       /* guest: bytes of its stdout */
+    FRAME_ERR,       /* guest: bytes of its stderr */
+    FRAME_KILL,      /* host: end the program now, and report as usual */
+    FRAME_ENDED,     /* guest: how it ended; struct vm_ended */
+    FRAME_TREE,      /* guest: a write root follows; its path */
+    FRAME_ENTRY,     /* guest: struct vm_entry, then the path beneath the root, then a link's target */
+    FRAME_DATA,      /* guest: bytes of the entry before */
+    FRAME_DONE,      /* guest: nothing more will come */
+    FRAME_FAILED,    /* guest: the job could not be run; a text of one line */
+    FRAME_CONNECT,   /* guest: struct vm_stream; a connection to the endpoint of that index */
+    FRAME_SEND,      /* both: uint32_t stream, then bytes */
+    FRAME_SHUT       /* both: uint32_t stream; no more bytes from this side */
+};
+
+/* What the guest must do before it looks at the payload. */
+struct vm_job {
+    int64_t time_ns; /* wall clock */
+    uint8_t entropy[VM_ENTROPY];
+};
+
+struct vm_ended {
+    int32_t exit_code; /* -1 when a signal ended it */
+    int32_t signal;
+    uint64_t wall_us;
+    uint64_t user_us;
+    uint64_t system_us;
+    uint64_t peak_memory;
+};
+
+/* A file of a write root as the program left it. */
+struct vm_entry {
+    uint32_t kind; /* ENTRY_* */
+    uint32_t mode;
+    uint64_t size;     /* of a changed file: so many bytes follow in FRAME_DATA frames */
+    int64_t mtime_ns;  /* of a changed file */
+    uint32_t name_len; /* the rest of the frame is a link's target */
+    uint32_t reserved;
+};
+
+enum { ENTRY_DIRECTORY = 1, ENTRY_FILE, ENTRY_LINK, ENTRY_SAME /* as it was copied in */ };
+
+/* One record of the payload: this, then the name, then from the next sector on the data. */
+struct vm_record {
+    uint32_t magic;
+    uint32_t type; /* RECORD_* */
+    uint32_t mode;
+    uint32_t writable; /* belongs to the program's user */
+    uint64_t name_size;
+    uint64_t data_size;
+    int64_t mtime_ns;
+};
+
+enum {
+    RECORD_DIRECTORY = 1, /* name: an absolute path; parents are made */
+    RECORD_FILE,
+    RECORD_LINK,      /* data: its target */
+    RECORD_TREE,      /* name: a write root, whose contents follow */
+    RECORD_SETUP,     /* data: struct vm_setup */
+    RECORD_PROGRAM,   /* name: path of the executable, which came as a file */
+    RECORD_ARGUMENT,  /* data, in order */
+    RECORD_VARIABLE,  /* data: NAME=value */
+    RECORD_DIRECTION, /* name: working directory */
+    RECORD_ENDPOINT,  /* data: struct vm_endpoint */
+    RECORD_INPUT      /* data: all of stdin; the last record */
+};
+
+/* Which rlimits count, as bits in this order. */
+enum {
+    VM_LIMIT_CPU,
+    VM_LIMIT_ADDRESS_SPACE,
+    VM_LIMIT_FILE_SIZE,
+    VM_LIMIT_OPEN_FILES,
+    VM_LIMIT_PROCESSES,
+    VM_LIMIT_CORE,
+    VM_LIMITS
+};
+
+struct vm_setup {
+    uint32_t limits_set;
+    uint32_t user; /* the program's uid and gid */
+    uint64_t limits[VM_LIMITS];
+};
+
+/* A place in the network that the host connects to for the guest; the program sees it at its own address. */
+struct vm_endpoint {
+    uint8_t address[16]; /* IPv4 in the first four bytes */
+    uint32_t family;     /* 4 or 6 */
+    uint32_t port;
+};
+
+struct vm_stream {
+    uint32_t stream; /* chosen by the guest, unique for the job */
+    uint32_t endpoint;
+};
+
+#endif
