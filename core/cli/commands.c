@@ -17,11 +17,12 @@
 #include "cli/pkg.h"
 #include "cli/plugins.h"
 #include "cli/run.h"
+#include "cli/vm.h"
 
 static const struct command *const commands[] = {
     &ast_command, &build_command,   &check_command, &diag_command, &doc_command,  &doctor_command,
     &fix_command, &fmt_command,     &guide_command, &init_command, &lint_command, &patch_command,
-    &pkg_command, &plugins_command, &run_command,   NULL,
+    &pkg_command, &plugins_command, &run_command,   &vm_command,   NULL,
 };
 
 const struct command root_command = {

@@ -52,6 +52,9 @@ GOOD = {
     'plugins info': (('x07.sandbox.none',), 0, None),
     'plugins list': ((), 0, None),
     'run': (('--program', 'main.x07.json', '--repair', 'off'), 0, 'x07-os-runner.report'),
+    'vm build-image': ((), None, 'x07-vm.report'),
+    'vm prune': ((), 0, 'x07-vm.report'),
+    'vm status': ((), 0, 'x07-vm.report'),
 }
 
 # What is wrong in another way than a missing file or an unknown option.

@@ -76,6 +76,11 @@ class Options(unittest.TestCase):
         self.assertIn('--json', options)
         self.assertEqual(of_man_page('x07-plugins.1'), options, 'x07-plugins.1')
 
+    def test_vm(self):
+        options = set().union(*(of_command(['vm', name]) for name in ('build-image', 'prune', 'status')))
+        self.assertIn('--plugin-dir', options)
+        self.assertEqual(of_man_page('x07-vm.1'), options, 'x07-vm.1')
+
     def test_commands(self):
         page = set(re.findall(r'^\.It Cm ([a-z]+)$', read('packaging', 'man', 'x07.1'), re.M))
         self.assertEqual(page, commands(), 'x07.1')
