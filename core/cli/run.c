@@ -284,6 +284,12 @@ run_held(struct run *run)
         error = check_program(run);
     if (!error)
         error = call_runner(run);
+    while (!error && run_add_missing(run, &error)) {
+        if (error)
+            break;
+        add_os_modules(run);
+        error = call_runner(run);
+    }
     if (error) {
         int code = fail(run, error);
         if (run->options.report && strcmp(run->options.report, "runner") != 0)
@@ -316,6 +322,16 @@ run_steps(struct run *run)
     return code;
 }
 
+void
+run_free_result(struct run *run)
+{
+    free(run->result.report);
+    free(run->result.facts);
+    free(run->result.out_data);
+    free(run->result.splices);
+    run->result = (x07_run_result){0};
+}
+
 static void
 run_free(struct run *run)
 {
@@ -326,10 +342,7 @@ run_free(struct run *run)
     free(run->sandbox_setting);
     text_free(&run->policy_text);
     free(run->module_roots);
-    free(run->result.report);
-    free(run->result.facts);
-    free(run->result.out_data);
-    free(run->result.splices);
+    run_free_result(run);
     options_free(&run_option_table, &run->options);
     arena_free(run->arena);
 }

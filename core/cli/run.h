@@ -27,6 +27,8 @@ struct run_settings {
     bool auto_ffi;
 };
 
+enum { RUN_MAX_AUTO_DEPS = 3 };
+
 struct run {
     struct run_options options;
     struct run_settings settings;
@@ -58,6 +60,8 @@ struct run {
     size_t module_root_count;
     struct repair_summary repair;
     x07_run_result result;
+    const char *auto_deps[RUN_MAX_AUTO_DEPS]; /* modules whose packages were added */
+    size_t auto_dep_count;
 };
 
 #define RUN_DEFAULT_FUEL 50000000u
@@ -85,6 +89,14 @@ struct error *run_settle(struct run *run);
 struct error *run_read_manifest(struct run *run);
 /* Opens the file of --input; done last before the runner starts. */
 struct error *run_open_input(struct run *run);
+
+/* After the runner: if the program lacks a module that a known package has, the package becomes a dependency
+ * and the project is read again. Returns whether the runner is to run again, unless *error is set. */
+bool run_add_missing(struct run *run, struct error **error);
+/* The compile error of the report, which the caller frees, or NULL. */
+char *run_compile_error(const struct run *run);
+/* Frees what the runner answered. */
+void run_free_result(struct run *run);
 
 /* "program", "project", "artifact" */
 const char *run_target_name(const struct run *run);

@@ -69,23 +69,30 @@ print_pointers(const char *message, const char *file)
     }
 }
 
+char *
+run_compile_error(const struct run *run)
+{
+    json_object *report = run->result.report ? json_tokener_parse(run->result.report) : NULL;
+    json_object *compile = NULL;
+    json_object *error = NULL;
+    char *message = NULL;
+
+    if (report && json_object_object_get_ex(report, "compile", &compile) &&
+        json_object_object_get_ex(compile, "compile_error", &error) && error)
+        message = memory_string(json_object_get_string(error));
+    json_object_put(report);
+    return message;
+}
+
 void
 run_print_hints(const struct run *run)
 {
-    if (run->result.exit_code == 0)
-        return;
-    json_object *report = json_tokener_parse(run->result.report);
-    json_object *compile = NULL;
-    json_object *error = NULL;
+    char *message = run->result.exit_code == 0 ? NULL : run_compile_error(run);
+    const char *function = message ? strstr(message, "fn=") : NULL;
+    char *file = function ? find_module(run, function + 3, value_length(function + 3)) : NULL;
 
-    if (report && json_object_object_get_ex(report, "compile", &compile) &&
-        json_object_object_get_ex(compile, "compile_error", &error) && error) {
-        const char *message = json_object_get_string(error);
-        const char *function = strstr(message, "fn=");
-        char *file = function ? find_module(run, function + 3, value_length(function + 3)) : NULL;
-        if (file)
-            print_pointers(message, file);
-        free(file);
-    }
-    json_object_put(report);
+    if (file)
+        print_pointers(message, file);
+    free(file);
+    free(message);
 }
