@@ -67,7 +67,11 @@ read_file_url(struct transfer *transfer, const struct url *url, struct arena *ar
         return error_new("E_TRANSFER", "not a local file: %s", transfer->url);
     struct error *error = transfer->file ? copy_to_file(path, transfer->file, transfer->limit)
                                          : file_read(path, transfer->limit, &transfer->body);
-    return error_wrap(error, "read");
+    if (!error)
+        return NULL;
+    struct error *outer = error_new(error->code, "read %s", error->message);
+    error_free(error);
+    return outer;
 }
 
 /* Begins a transfer, or brings it to its end at once. Returns whether it runs. */
