@@ -118,14 +118,14 @@ static const char *const *
 build_roots(struct build *build, size_t *count)
 {
     const char **roots = ARENA_ARRAY(build->arena, const char *, build->module_root_count + 1);
-    const struct host_toolchain *toolchain;
+    const char *library;
 
     for (*count = 0; *count < build->module_root_count; ++*count)
         roots[*count] = build->module_roots[*count];
     if (world_is_os(build->world)) {
-        error_free(host_find_toolchain(build->host, &toolchain));
-        if (toolchain->os_modules)
-            roots[(*count)++] = toolchain->os_modules;
+        error_free(host_find_os_modules(build->host, &library));
+        if (library)
+            roots[(*count)++] = library;
     }
     return roots;
 }

@@ -95,16 +95,16 @@ take_project(struct arena *arena, const char *path, struct subject *subject)
 static void
 add_os_modules(struct arena *arena, struct host *host, struct check_request *request)
 {
-    const struct host_toolchain *toolchain;
+    const char *library;
 
     if (!world_is_os(request->world))
         return;
-    error_free(host_find_toolchain(host, &toolchain));
-    if (!toolchain->os_modules)
+    error_free(host_find_os_modules(host, &library));
+    if (!library)
         return;
     const char **roots = ARENA_ARRAY(arena, const char *, request->root_count + 1);
     memcpy(roots, request->roots, request->root_count * sizeof *roots);
-    roots[request->root_count++] = request->library = toolchain->os_modules;
+    roots[request->root_count++] = request->library = library;
     request->roots = roots;
 }
 

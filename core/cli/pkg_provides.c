@@ -123,12 +123,11 @@ static void
 ask_os_library(struct provides *provides)
 {
     struct host *host = host_new();
-    const struct host_toolchain *toolchain = NULL;
+    const char *library;
 
-    error_free(host_find_toolchain(host, &toolchain));
-    if (toolchain && toolchain->os_modules)
-        ask_root(provides, "os-stdlib",
-                 arena_copy(provides->arena, toolchain->os_modules, strlen(toolchain->os_modules)));
+    error_free(host_find_os_modules(host, &library));
+    if (library)
+        ask_root(provides, "os-stdlib", arena_copy(provides->arena, library, strlen(library)));
     host_free(host);
 }
 

@@ -38,16 +38,20 @@ check_output_options(const struct run_options *options)
 }
 
 /* Programs of OS worlds find the toolchain's own modules last. */
-static void
+static struct error *
 add_os_modules(struct run *run)
 {
-    const struct host_toolchain *toolchain;
+    const char *root;
 
     if (run->target_kind == X07_TARGET_ARTIFACT || strcmp(run->runner_key, "os") != 0)
-        return;
-    error_free(host_find_toolchain(run->host, &toolchain));
-    if (toolchain->os_modules)
-        run->module_roots[run->module_root_count++] = toolchain->os_modules;
+        return NULL;
+    struct error *error = host_find_os_modules(run->host, &root);
+    for (size_t i = 0; root && i < run->module_root_count; i++)
+        if (strcmp(run->module_roots[i], root) == 0)
+            return NULL;
+    if (root)
+        run->module_roots[run->module_root_count++] = root;
+    return error;
 }
 
 static struct error *
@@ -272,9 +276,10 @@ static int
 run_held(struct run *run)
 {
     run->host = host_new();
-    add_os_modules(run);
-    struct error *error = open_runner(run);
+    struct error *error = add_os_modules(run);
 
+    if (!error)
+        error = open_runner(run);
     if (!error)
         error = repair_program(run);
     if (error)

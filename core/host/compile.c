@@ -1,46 +1,16 @@
 /* compile.c: the compile service: document to C by the compiler, C to an executable by a native plugin or
  * from the native cache. Knows neither the language nor the native compiler. */
-#include "emit/compile.h"
+#include "host/compile_parts.h"
+
 #include "base/file.h"
 #include "base/json_out.h"
 #include "base/memory.h"
-#include "base/sha256.h"
-#include "host/internal.h"
 #include "host/natives.h"
 #include "package/catalog.h"
-#include "registry/registry.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* Changes when the layout of cache keys or of what is linked changes. */
-#define CACHE_EPOCH "x07-native-1"
-
-/* One compilation on its way. */
-struct build {
-    struct host *host;
-    const x07_compile_request *request;
-    x07_compile_result *result;
-    const struct host_toolchain *toolchain;
-    struct registry_service_handle native;
-    struct compile_result compiled;
-    const char *const *libraries; /* what the executable links; ends with NULL */
-    char key[SHA256_HEX];
-};
-
-static bool
-setting_is_on(const char *name)
-{
-    static const char *const off[] = {"", "0", "false", "no", "off"};
-    const char *value = getenv(name);
-
-    for (size_t i = 0; value && i < sizeof off / sizeof *off; i++)
-        if (strcmp(value, off[i]) == 0)
-            return false;
-    return value != NULL;
-}
 
 static struct error *
 read_source(const x07_compile_request *request, struct text *text)
@@ -113,229 +83,6 @@ describe_requires(const struct compile_result *compiled, const char *world)
     return text_take(&out);
 }
 
-static void
-digest_text(struct sha256 *digest, const char *text)
-{
-    sha256_field(digest, text ? text : "", text ? strlen(text) : 0);
-}
-
-/* Size and time of a file stand for its contents: they change whenever the toolchain is rebuilt or upgraded.
- */
-static void
-digest_file_state(struct sha256 *digest, const char *path)
-{
-    struct stat status;
-    int64_t state[3] = {0};
-
-    if (stat(path, &status) == 0) {
-        state[0] = (int64_t)status.st_size;
-        state[1] = (int64_t)status.st_mtim.tv_sec;
-        state[2] = (int64_t)status.st_mtim.tv_nsec;
-    }
-    digest_text(digest, path);
-    sha256_field(digest, state, sizeof state);
-}
-
-/* The runtime's headers carry code too. */
-static void
-digest_headers(struct sha256 *digest, const char *dir)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(dir, &entries, NULL, alphasort);
-
-    for (int i = 0; i < count; i++) {
-        if (entries[i]->d_name[0] != '.') {
-            char *path = file_join(dir, entries[i]->d_name);
-            digest_file_state(digest, path);
-            free(path);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-}
-
-static void
-digest_list(struct sha256 *digest, const char *const *list)
-{
-    for (; list && *list; list++) {
-        digest_text(digest, *list);
-        /* An argument may name a file, whose contents then count. */
-        if (file_is_regular(*list))
-            digest_file_state(digest, *list);
-    }
-    digest_text(digest, "end");
-}
-
-/* Everything that decides what the executable does. */
-static void
-make_key(struct build *build, const char *identity)
-{
-    const x07_compile_request *request = build->request;
-    struct sha256 digest;
-
-    sha256_init(&digest);
-    digest_text(&digest, CACHE_EPOCH);
-    sha256_field(&digest, build->compiled.c_source.data, build->compiled.c_source.len);
-    digest_text(&digest, build->native.id);
-    digest_text(&digest, build->native.version);
-    digest_file_state(&digest, build->native.path);
-    digest_text(&digest, identity);
-    digest_text(&digest, request->cc_profile);
-    digest_text(&digest, request->world);
-    digest_list(&digest, request->native_arguments);
-    digest_list(&digest, build->libraries);
-    digest_headers(&digest, build->toolchain->include_dir);
-    sha256_final_hex(&digest, build->key);
-}
-
-static const x07_native *
-native_of(const struct build *build)
-{
-    return build->native.vtable;
-}
-
-static x07_status
-native_call_failed(struct build *build, x07_status status)
-{
-    /* The plugin said why, or gets a text that names it. */
-    struct error *error = host_failure(build->host, status, build->native.id);
-
-    return host_fail_error(build->host, status, error);
-}
-
-/* The head of stderr_b64 when the native compiler failed (reference chapter 06a, section 5.2). */
-static void
-describe_invocation(const x07_native_result *native, const x07_native_request *request, struct text *out)
-{
-    const char *extra = getenv("X07_CC_ARGS");
-
-    text_printf(out, "--- x07 cc invocation ---\ncc: %s\n\n--- cc argv ---\n%s\n\n",
-                native->compiler ? native->compiler : "", native->command ? native->command : "");
-    if (extra && extra[0])
-        text_printf(out, "--- X07_CC_ARGS ---\n%s\n\n", extra);
-    text_printf(out, "--- tmp paths ---\nsrc: %s\nexe: %s\n", request->source_path, request->output_path);
-    if (request->keep_c)
-        text_printf(out, "keep_c: %s\n", request->keep_c);
-    text_puts(out, "\n--- cc stderr ---\n");
-    text_append(out, (const char *)native->err_data, (size_t)native->err_size);
-}
-
-static void
-take_native_failure(struct build *build, const x07_native_request *request, x07_native_result *native)
-{
-    x07_compile_result *result = build->result;
-    struct text error = {0};
-    struct text account = {0};
-
-    text_printf(&error, "C toolchain failed (exit=%d)", native->exit_status);
-    describe_invocation(native, request, &account);
-    result->exit_status = native->exit_status;
-    result->error = text_take(&error);
-    result->err_size = account.len;
-    result->err_data = (uint8_t *)text_take(&account);
-}
-
-static void
-native_result_free(const x07_host *table, x07_native_result *native)
-{
-    table->release(table, native->compiler);
-    table->release(table, native->command);
-    table->release(table, native->out_data);
-    table->release(table, native->err_data);
-}
-
-/* Keeps the C beside the executable when the user wants to read it. Not being able to is no reason to fail.
- */
-static void
-keep_source(const struct build *build, const char *executable)
-{
-    if (!setting_is_on("X07_KEEP_C"))
-        return;
-    char *dir = file_parent(executable);
-    char *path = file_join(dir, "solver.c");
-    struct error *error =
-        file_replace(path, build->compiled.c_source.data, build->compiled.c_source.len, 0600);
-
-    error_free(error);
-    free(path);
-    free(dir);
-}
-
-static x07_status
-store_executable(struct build *build, const char *made)
-{
-    const x07_host *table = &build->host->table;
-    x07_compile_result *result = build->result;
-
-    if (build->request->flags & X07_COMPILE_NO_CACHE) {
-        result->executable = memory_string(made);
-        return X07_OK;
-    }
-    return table->cache_store(table, build->key, made, &result->executable);
-}
-
-static x07_status
-build_native(struct build *build, const char *source_path, const char *made)
-{
-    static const char *const none[] = {NULL};
-    const x07_host *table = &build->host->table;
-    const x07_compile_request *request = build->request;
-    const char *includes[] = {build->toolchain->include_dir, NULL};
-    x07_native_request native_request = {
-        .size = sizeof native_request,
-        .source_path = source_path,
-        .source = text_string(&build->compiled.c_source),
-        .source_size = build->compiled.c_source.len,
-        .output_path = made,
-        .cc_profile = request->cc_profile ? request->cc_profile : "default",
-        .include_dirs = includes,
-        .libraries = build->libraries,
-        .arguments = request->native_arguments ? request->native_arguments : none,
-        .world = request->world,
-        .keep_c = setting_is_on("X07_KEEP_C") ? source_path : NULL,
-    };
-    x07_native_result native = {.size = sizeof native};
-
-    host_clear_failure(build->host);
-    x07_status status = native_of(build)->build(table, &native_request, &native);
-    if (status != X07_OK)
-        return native_call_failed(build, status);
-    build->result->out_data = native.out_data;
-    build->result->out_size = native.out_size;
-    native.out_data = NULL;
-    if (native.exit_status != 0) {
-        take_native_failure(build, &native_request, &native);
-    } else {
-        build->result->err_data = native.err_data;
-        build->result->err_size = native.err_size;
-        native.err_data = NULL;
-        status = store_executable(build, made);
-        if (status == X07_OK)
-            keep_source(build, build->result->executable);
-    }
-    native_result_free(table, &native);
-    return status;
-}
-
-static x07_status
-build_missing(struct build *build)
-{
-    struct host *host = build->host;
-    char *source_path = NULL;
-    char *made = NULL;
-    struct error *error = host_scratch_path(host, "program.c", &source_path);
-
-    if (!error)
-        error = host_scratch_path(host, "program", &made);
-    if (!error)
-        error = file_replace(source_path, build->compiled.c_source.data, build->compiled.c_source.len, 0600);
-    x07_status status =
-        error ? host_fail_error(host, X07_E_IO, error) : build_native(build, source_path, made);
-    free(source_path);
-    free(made);
-    return status;
-}
-
 /* A backend that is not installed is the program's error: result->error is set and there is nothing to link.
  */
 static void
@@ -349,6 +96,36 @@ find_libraries(struct build *build)
         build->result->exit_status = 1;
         build->result->error = text_take(&message);
     }
+}
+
+static size_t
+list_length(const char *const *list)
+{
+    size_t count = 0;
+
+    while (list && list[count])
+        count++;
+    return count;
+}
+
+/* The request's own arguments come before those of FFI packages. */
+static struct error *
+find_arguments(struct build *build)
+{
+    const x07_compile_request *request = build->request;
+    struct arena *arena = build->host->arena;
+    bool automatic = request->flags & X07_COMPILE_AUTO_FFI;
+    struct error *error = auto_ffi_collect(arena, automatic ? request->module_roots : NULL, &build->ffi);
+    size_t own = list_length(request->native_arguments);
+    size_t added = list_length(build->ffi.arguments);
+    const char **arguments = ARENA_ARRAY(arena, const char *, own + added + 1);
+
+    if (own)
+        memcpy(arguments, request->native_arguments, own * sizeof *arguments);
+    if (added)
+        memcpy(arguments + own, build->ffi.arguments, added * sizeof *arguments);
+    build->arguments = arguments;
+    return error;
 }
 
 /* Finds what is linked, the native compiler, and the key that its executable would have. */
@@ -368,15 +145,16 @@ prepare(struct build *build)
         error = registry_select(host->registry, &query, &build->native);
     if (error)
         return host_fail_error(host, X07_E_UNAVAILABLE, error);
+    error = find_arguments(build);
+    if (error)
+        return host_fail_error(host, X07_E_IO, error);
     find_libraries(build);
     if (!build->libraries)
         return X07_OK;
-    host_clear_failure(host);
-    const char *profile = build->request->cc_profile ? build->request->cc_profile : "default";
-    x07_status status = native_of(build)->identity(&host->table, profile, &identity);
+    x07_status status = compile_identity(build, &identity);
     if (status != X07_OK)
-        return native_call_failed(build, status);
-    make_key(build, identity);
+        return status;
+    compile_make_key(build, identity);
     free(identity);
     return X07_OK;
 }
@@ -435,7 +213,7 @@ make_executable(struct build *build)
     result->cache_hit = cached;
     result->native_compiler = memory_string(build->native.id);
     if (!cached)
-        status = build_missing(build);
+        status = compile_missing(build);
     if (status == X07_OK)
         status = finish(build);
     if (status == X07_OK)

@@ -53,10 +53,15 @@ void host_forget_findings(struct host *host);
 struct host_toolchain {
     char *include_dir; /* holds x07rt.h */
     char *runtime;     /* libx07rt.a */
-    char *os_modules;  /* module root of the OS worlds' standard library, or NULL when it is not installed */
 };
 
 /* Error E_TOOLCHAIN when a part is missing. The strings live as long as the host. */
 struct error *host_find_toolchain(struct host *host, const struct host_toolchain **toolchain);
+
+/* The module root of the OS worlds' standard library: stdlib/os/0.2.0/modules below the current directory,
+ * else beside the executable, above it, or where it is installed. The first of these only if nobody but the
+ * user and root can have written it. The string lives as long as the host. Error E_OS_LIBRARY: there is none.
+ */
+struct error *host_find_os_modules(struct host *host, const char **root);
 
 #endif

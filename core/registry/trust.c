@@ -160,17 +160,29 @@ walk_all(struct walk *walk, struct stat *info)
     return error;
 }
 
-struct error *
-trust_check(const char *path)
+static struct error *
+trust_check_kind(const char *path, mode_t kind, const char *name)
 {
     struct walk walk = {0};
     struct stat info;
 
     text_puts(&walk.rest, path);
     struct error *error = walk_all(&walk, &info);
-    if (!error && !S_ISREG(info.st_mode))
-        error = error_new("E_PLUGIN_TRUST", "%s is not a regular file", path);
+    if (!error && (info.st_mode & S_IFMT) != kind)
+        error = error_new("E_PLUGIN_TRUST", "%s is not a %s", path, name);
     text_free(&walk.done);
     text_free(&walk.rest);
     return error;
+}
+
+struct error *
+trust_check(const char *path)
+{
+    return trust_check_kind(path, S_IFREG, "regular file");
+}
+
+struct error *
+trust_check_directory(const char *path)
+{
+    return trust_check_kind(path, S_IFDIR, "directory");
 }

@@ -12,4 +12,7 @@
  * at. */
 struct error *trust_check(const char *path);
 
+/* The same for a directory. */
+struct error *trust_check_directory(const char *path);
+
 #endif
