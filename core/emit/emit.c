@@ -80,9 +80,11 @@ emit_function(struct emitter *emitter, struct body *body, struct text *out)
     emitter->next_temporary = 0;
     emitter->done_used = false;
     emitter->input_used = false;
+    emitter->fuel_in_calls = false;
     emitter->local_fuel = function_has_loop(body->tree);
     emitter->fuel = emitter->local_fuel ? "fuel" : "rt->fuel";
     function_code(emitter, body, &code);
+    emit_settle_terms(emitter);
     emit_contracts(emitter, CONTRACT_ENTRY, &entry);
     emit_contracts(emitter, CONTRACT_EXIT, &leave);
     text_putc(out, '\n');
@@ -127,7 +129,7 @@ emit_prologue(const struct emitter *emitter, struct text *out)
     text_putc(out, '\n');
 }
 
-static bool
+bool
 emit_is_emitted(const struct func *func)
 {
     return func->reachable && func->body;
@@ -146,6 +148,24 @@ emit_prototypes(struct emitter *emitter, struct text *out)
     }
 }
 
+/* All functions, in the order of their numbers whatever the order in which they are made. */
+static void
+emit_functions(struct emitter *emitter, uint32_t numbers, struct text *out)
+{
+    struct func **funcs;
+    size_t count = emit_order(emitter->arena, emitter->program, &funcs);
+    struct text *texts = ARENA_ARRAY(emitter->arena, struct text, numbers + 1);
+
+    emitter->terms = ARENA_ARRAY(emitter->arena, struct call_terms, numbers + 1);
+    for (size_t i = 0; i < count; i++)
+        emit_function(emitter, funcs[i]->body, &texts[funcs[i]->number]);
+    emit_function(emitter, emitter->program->solve, &texts[numbers]);
+    for (uint32_t i = 0; i <= numbers; i++) {
+        text_append(out, text_string(&texts[i]), texts[i].len);
+        text_free(&texts[i]);
+    }
+}
+
 void
 emit_program(const struct program *program, const struct emit_options *options, struct text *out, bool *used)
 {
@@ -157,10 +177,7 @@ emit_program(const struct program *program, const struct emit_options *options, 
         if (emit_is_emitted(program->funcs[i]) ||
             (program->funcs[i]->reachable && program->funcs[i]->ast->kind == AST_EXTERN))
             program->funcs[i]->number = number++;
-    for (size_t i = 0; i < program->func_count; i++)
-        if (emit_is_emitted(program->funcs[i]))
-            emit_function(&emitter, program->funcs[i]->body, &functions);
-    emit_function(&emitter, program->solve, &functions);
+    emit_functions(&emitter, number, &functions);
     emit_library_prologue(options, out);
     emit_prologue(&emitter, out);
     emit_extern_prototypes(&emitter, out);

@@ -40,7 +40,7 @@ call_with(struct emitter *emitter, struct node *node, struct value *values)
     for (uint32_t i = 0; i < node->count; i++)
         if (values[i].level == VALUE_NONE)
             return emit_simple(VALUE_NONE, node->type.type, "");
-    if (!emitter->local_fuel) {
+    if (!emit_call_terms(emitter, node->callee) || !emitter->local_fuel) {
         struct value result = emit_simple(VALUE_EXPR, node->type.type, call_text(emitter, node, values));
         return emit_operation(emitter, result, values, node->count);
     }
@@ -108,9 +108,12 @@ emit_cast(struct emitter *emitter, struct node *node)
     const char *view = operand.type == TYPE_BYTES
                            ? arena_printf(emitter->arena, "x07_view_of(%s)", operand.text)
                            : operand.text;
-    call_spill(emitter);
+    bool takes_fuel = emit_call_terms(emitter, node->callee);
+    if (takes_fuel)
+        call_spill(emitter);
     emit_line(emitter, "%s = %s(rt, %s);", verdict, emit_function_name(emitter, node->callee), view);
-    call_reload(emitter);
+    if (takes_fuel)
+        call_reload(emitter);
     cast_result(emitter, node, operand, verdict, result);
     return (struct value){.level = VALUE_STABLE,
                           .type = node->type.type,

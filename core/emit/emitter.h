@@ -62,6 +62,14 @@ enum charge_form {
 /* Beside the head flags that name headers. */
 enum { HEADER_CONTRACT = 1 << 24 };
 
+/* What the callers of a function must know about its fuel. */
+struct call_terms {
+    bool known;          /* the function is emitted: nothing of this changes any more */
+    bool charges_itself; /* else callers charge `cost` */
+    bool takes_fuel;     /* it charges something, so it must be given the fuel */
+    uint64_t cost;
+};
+
 struct emitter {
     const struct program *program;
     struct arena *arena;
@@ -75,6 +83,8 @@ struct emitter {
     bool input_used;
     const char *fuel; /* "fuel" or "rt->fuel" */
     bool local_fuel;
+    struct call_terms *terms; /* by number of the function */
+    bool fuel_in_calls;       /* the function calls one that takes fuel */
     bool done_used;
     unsigned headers; /* head flags of the runtime headers that the program needs */
     bool *used;       /* by head: it is emitted; HEAD_END of them */
@@ -118,6 +128,18 @@ void emit_begin_region(struct emitter *emitter, enum charge_form form);
 const char *emit_marker(struct emitter *emitter, size_t region, enum charge_form form);
 /* Replaces the markers of a finished function. */
 void emit_resolve_markers(struct emitter *emitter, const char *code, size_t len, struct text *out);
+
+/* ---- the order of functions, and who charges them (emit_order.c) ---- */
+
+/* Whether the function is part of the C. */
+bool emit_is_emitted(const struct func *func);
+/* The emitted functions, callees before their callers as far as that can be; returns how many. */
+size_t emit_order(struct arena *arena, const struct program *program, struct func ***funcs);
+/* Charges a call of a function with what its callers owe for it; returns whether it must be given the fuel.
+ */
+bool emit_call_terms(struct emitter *emitter, const struct func *callee);
+/* Fixes the terms of the current function, whose regions are complete. */
+void emit_settle_terms(struct emitter *emitter);
 
 /* ---- values (emit_value.c) ---- */
 

@@ -31,6 +31,8 @@ enum heap_status { HEAP_OK, HEAP_TOO_SMALL, HEAP_NO_MEMORY };
  * cost nothing until they are used. */
 enum heap_status rt_heap_open(struct heap *heap, uint64_t size);
 void rt_heap_close(struct heap *heap);
+/* A heap of rt_heap_open is told how much will be taken at once, before it is. */
+void rt_heap_expect(const struct heap *heap, uint64_t bytes);
 
 /* The same in memory of the caller's, which is aligned to 16; false when it is too small. What lies in it is
  * taken to be rubbish. */

@@ -7,12 +7,20 @@
 
 enum { SMALL_PAGES = 1 << 20 };
 
-/* Programs with much data run faster on large pages; those with little are not to pay for clearing one. */
+/* Programs with much data run faster on large pages; those with little are not to pay for clearing one, so
+ * the beginning of the heap has small ones until more is expected. */
 static void
-prefer_large_pages(uint8_t *base, uint64_t size)
+prefer_large_pages(uint8_t *base, uint64_t size, uint64_t from)
 {
-    if (size > SMALL_PAGES)
-        madvise(base + SMALL_PAGES, size - SMALL_PAGES, MADV_HUGEPAGE);
+    if (size > from)
+        madvise(base + from, size - from, MADV_HUGEPAGE);
+}
+
+void
+rt_heap_expect(const struct heap *heap, uint64_t bytes)
+{
+    if (bytes >= SMALL_PAGES)
+        prefer_large_pages(heap->base, (uint64_t)heap->units * HEAP_UNIT, 0);
 }
 
 enum heap_status
@@ -29,7 +37,7 @@ rt_heap_open(struct heap *heap, uint64_t size)
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED)
         return HEAP_NO_MEMORY;
-    prefer_large_pages(base, units * HEAP_UNIT);
+    prefer_large_pages(base, units * HEAP_UNIT, SMALL_PAGES);
     rt_heap_place(heap, base, units * HEAP_UNIT);
     heap->touched = 0; /* fresh pages are zero */
     return HEAP_OK;

@@ -35,6 +35,7 @@ read_input(struct runtime *runtime)
         return false;
     if (!len)
         return true;
+    rt_heap_expect(&runtime->heap, len);
     uint8_t *input = rt_heap_take(&runtime->heap, len);
     if (!input)
         x07_trap(&runtime->shared, "out of memory");

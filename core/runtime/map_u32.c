@@ -31,22 +31,11 @@ x07_map_u32_new(x07_rt *rt, uint32_t cap)
     return runtime->maps.count;
 }
 
-uint32_t
-x07_map_u32_insert(x07_rt *rt, x07_map_u32 *map, uint32_t slot, uint32_t key, uint32_t value)
-{
-    if (map->len == map->cap)
-        x07_trap(rt, "map_u32 full");
-    map->keys[slot] = key;
-    map->values[slot] = value;
-    map->len++;
-    return 1;
-}
-
 /* Takes the entry out and puts those after it, up to the next empty slot, where a search will find them. */
 static void
 remove_slot(x07_map_u32 *map, uint32_t slot)
 {
-    uint32_t mask = map->cap - 1;
+    uint32_t mask = (uint32_t)map->cap - 1;
 
     map->keys[slot] = X07_MAP_NO_KEY;
     map->len--;

@@ -83,10 +83,11 @@ typedef struct {
     uint32_t data, vtable;
 } x07_iface;
 
-/* A map_u32 or set_u32: open addressing, UINT32_MAX marks a slot that is empty. */
+/* A map_u32 or set_u32: open addressing, UINT32_MAX marks a slot that is empty. The numbers are fields of
+ * another type than keys and values, so that the C compiler knows that storing these leaves them alone. */
 typedef struct {
     uint32_t *keys, *values;
-    uint32_t cap, len;
+    uint64_t cap : 32, len : 32;
 } x07_map_u32;
 
 /* The part of the runtime's state that inline code touches. */
@@ -94,7 +95,7 @@ struct x07_rt {
     int64_t fuel;       /* what is left */
     x07_view input;     /* the program's input */
     x07_map_u32 **maps; /* by handle - 1 */
-    uint32_t map_count;
+    uint64_t map_count;
 };
 
 /* A compiled program. */

@@ -11,9 +11,6 @@
 #define X07_MAP_NO_KEY UINT32_MAX
 
 uint32_t x07_map_u32_new(x07_rt *rt, uint32_t cap);
-/* Puts a key that the map does not hold into the slot where its search ended; returns 1. */
-X07_COLD uint32_t x07_map_u32_insert(x07_rt *rt, x07_map_u32 *map, uint32_t slot, uint32_t key,
-                                     uint32_t value);
 uint32_t x07_map_u32_remove(x07_rt *rt, uint32_t h, uint32_t key);
 x07_bytes x07_map_u32_dump_kv_u32le_u32le(x07_rt *rt, uint32_t h);
 x07_bytes x07_set_u32_dump_u32le(x07_rt *rt, uint32_t h);
@@ -31,14 +28,15 @@ x07_map_u32_find(x07_rt *rt, uint32_t h)
 }
 
 /* The slot that holds the key or, when it is absent, the empty slot where it would go. In a map that is full
- * and does not hold the key: some slot that is neither. */
+ * and does not hold the key: some slot that is neither. Each probe is one branch: the product is 0 when
+ * either factor is, that is at the key or at an empty slot. */
 static inline uint32_t
 x07_map_u32_slot(const x07_map_u32 *map, uint32_t key)
 {
     const uint32_t *keys = map->keys;
-    uint32_t mask = map->cap - 1, slot = key * 2654435769U & mask, left = mask;
+    uint32_t mask = (uint32_t)map->cap - 1, slot = key * 2654435769U & mask, left = mask;
 
-    while (keys[slot] != key && keys[slot] != X07_MAP_NO_KEY && left--)
+    while ((uint64_t)(keys[slot] ^ key) * (keys[slot] + 1U) != 0 && left--)
         slot = (slot + 1) & mask;
     return slot;
 }
@@ -46,27 +44,18 @@ x07_map_u32_slot(const x07_map_u32 *map, uint32_t key)
 static inline uint32_t
 x07_map_u32_len(x07_rt *rt, uint32_t h)
 {
-    return x07_map_u32_find(rt, h)->len;
+    return (uint32_t)x07_map_u32_find(rt, h)->len;
 }
 
-/* The search of x07_map_u32_slot, written out so that each probe compares once. */
 static inline uint32_t
 x07_map_u32_get(x07_rt *rt, uint32_t h, uint32_t key, uint32_t other)
 {
     const x07_map_u32 *map = x07_map_u32_find(rt, h);
-    const uint32_t *keys = map->keys;
-    uint32_t mask = map->cap - 1, slot = key * 2654435769U & mask, left = mask;
 
     if (X07_UNLIKELY(key == X07_MAP_NO_KEY))
         x07_trap(rt, "map_u32.get key=-1 reserved");
-    for (;;) {
-        uint32_t held = keys[slot];
-        if (held == key)
-            return map->values[slot];
-        if (held == X07_MAP_NO_KEY || !left--)
-            return other;
-        slot = (slot + 1) & mask;
-    }
+    uint32_t slot = x07_map_u32_slot(map, key);
+    return map->keys[slot] == key ? map->values[slot] : other;
 }
 
 static inline uint32_t
@@ -79,25 +68,21 @@ x07_map_u32_contains(x07_rt *rt, uint32_t h, uint32_t key)
     return map->keys[x07_map_u32_slot(map, key)] == key;
 }
 
+/* Whether the key is there or new is a matter of luck, so it is computed, not branched on. */
 static inline uint32_t
 x07_map_u32_set(x07_rt *rt, uint32_t h, uint32_t key, uint32_t value)
 {
     x07_map_u32 *map = x07_map_u32_find(rt, h);
-    const uint32_t *keys = map->keys;
-    uint32_t mask = map->cap - 1, slot = key * 2654435769U & mask, left = mask;
 
     if (X07_UNLIKELY(key == X07_MAP_NO_KEY))
         x07_trap(rt, "map_u32.set key=-1 reserved");
-    for (;;) {
-        uint32_t held = keys[slot];
-        if (held == key) {
-            map->values[slot] = value;
-            return 0;
-        }
-        if (X07_UNLIKELY(held == X07_MAP_NO_KEY || !left--))
-            return x07_map_u32_insert(rt, map, slot, key, value);
-        slot = (slot + 1) & mask;
-    }
+    uint32_t slot = x07_map_u32_slot(map, key), is_new = map->keys[slot] != key;
+    if (X07_UNLIKELY(map->len + is_new > map->cap))
+        x07_trap(rt, "map_u32 full");
+    map->len += is_new;
+    map->keys[slot] = key;
+    map->values[slot] = value;
+    return is_new;
 }
 
 static inline uint32_t

@@ -3,8 +3,8 @@
 
     tests/bench/run.py --x07 build/bin/x07 --runtime build/lib/libx07rt.a [--repeat N] [--only NAME] [--json FILE]
 
-Both sides get the same input frame on stdin and must print the same output frame; user time is the best of N runs
-of each, taken in turns. The C programs are built with `cc -O2`, the x07 programs with `x07 run --compiled-out`.
+Both sides get the same input frame on stdin and must print the same output frame; processor time is the best of N
+runs of each, taken in turns: user and system time together, since only their sum is exact. The C programs are built with `cc -O2`, the x07 programs with `x07 run --compiled-out`.
 Also measured: size of the C emitted for a one-line program, a cold `x07 run` of it against `cc -O2` of an empty
 main that links the same runtime, and peak memory on a 64 MiB input. Exit status 1: outputs differ, or --check was
 given and a target of docs/architecture.md is missed."""
@@ -120,7 +120,7 @@ class Bench:
         subprocess.run(['cc', '-std=gnu11', '-O2', source, '-o', out], check=True)
         return out
 
-    def user_time(self, executable, input_path, output_path):
+    def cpu_time(self, executable, input_path, output_path):
         with open(input_path, 'rb') as stdin, open(output_path, 'wb') as stdout, \
                 open(self.path('stderr'), 'wb') as stderr:
             child = subprocess.Popen([executable], stdin=stdin, stdout=stdout, stderr=stderr, env=self.env)
@@ -128,7 +128,7 @@ class Bench:
             child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode != 0:
             sys.exit('%s ended with %d: %s' % (executable, child.returncode, open(self.path('stderr')).read()[-500:]))
-        return usage.ru_utime
+        return usage.ru_utime + usage.ru_stime
 
     def workload(self, name, make_input):
         data = make_input(random.Random(name))
@@ -139,7 +139,7 @@ class Bench:
         times = {side: [] for side in sides}
         for _ in range(self.repeat):
             for side, executable in sides.items():
-                times[side].append(self.user_time(executable, frame, self.path('out.' + side)))
+                times[side].append(self.cpu_time(executable, frame, self.path('out.' + side)))
         if not same_file(self.path('out.x07'), self.path('out.c')):
             sys.exit('%s: the x07 program and the C program print different output' % name)
         return min(times['x07']), min(times['c'])
