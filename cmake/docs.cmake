@@ -12,3 +12,7 @@ file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/packaging/man/*.1)
 install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/completions/x07.bash
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME x07)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/completions/x07.zsh
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _x07)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/completions/x07.fish
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

@@ -4,6 +4,7 @@
 #include "cli/ast.h"
 #include "cli/build.h"
 #include "cli/check.h"
+#include "cli/complete.h"
 #include "cli/diag.h"
 #include "cli/doc.h"
 #include "cli/doctor.h"
@@ -19,11 +20,28 @@
 #include "cli/run.h"
 #include "cli/vm.h"
 
+/* clang-format off: a line each, for those who add one */
 static const struct command *const commands[] = {
-    &ast_command, &build_command,   &check_command, &diag_command, &doc_command,  &doctor_command,
-    &fix_command, &fmt_command,     &guide_command, &init_command, &lint_command, &patch_command,
-    &pkg_command, &plugins_command, &run_command,   &vm_command,   NULL,
+    &ast_command,
+    &build_command,
+    &check_command,
+    &diag_command,
+    &doc_command,
+    &doctor_command,
+    &fix_command,
+    &fmt_command,
+    &guide_command,
+    &init_command,
+    &lint_command,
+    &patch_command,
+    &pkg_command,
+    &plugins_command,
+    &run_command,
+    &vm_command,
+    &complete_command,
+    NULL,
 };
+/* clang-format on */
 
 const struct command root_command = {
     .name = "x07",

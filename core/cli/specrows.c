@@ -100,11 +100,12 @@ compare_options(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
+/* Whether the table shows an option of that name. */
 static bool
 has_option(const struct option_table *table, const char *name)
 {
     for (size_t i = 0; table && i < table->count; i++)
-        if (strcmp(table->options[i].name, name) == 0)
+        if (!table->options[i].hidden && strcmp(table->options[i].name, name) == 0)
             return true;
     return false;
 }
@@ -159,6 +160,8 @@ write_beneath(x07_json *json, const char *scope, const struct command *group)
     for (const struct command *const *at = group->commands; at && *at; at++) {
         struct text name = {0};
 
+        if ((*at)->hidden)
+            continue;
         if (scope[0])
             text_printf(&name, "%s.", scope);
         text_puts(&name, (*at)->name);

@@ -1,7 +1,9 @@
 """options_test.py: pages and man pages name the commands and options that `--help` shows, and no others; the completion
 offers them."""
+import json
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -23,13 +25,22 @@ def of_man_page(name):
     return {'-' + option for option in re.findall(r'(?:Fl|,|\|) (-[a-z][a-z0-9-]*)', read('packaging', 'man', name))}
 
 
-def commands():
-    done = subprocess.run([os.environ['X07_BIN'], '--help'], capture_output=True, text=True, check=True)
-    return set(re.findall(r'^  ([a-z]+)  ', done.stdout.split('Commands:')[1].split('\n\n')[0], re.M))
+def rows():
+    """The rows of `--cli-specrows`, by scope: {"ast.get": [...]}; the whole table of commands is in them."""
+    done = subprocess.run([os.environ['X07_BIN'], '--cli-specrows'], capture_output=True, text=True, check=True)
+    scopes = {}
+    for scope, *row in json.loads(done.stdout)['rows']:
+        scopes.setdefault(scope, []).append(row)
+    return scopes
+
+
+def leaves(scopes):
+    """The commands that do something, as lists of words."""
+    return [scope.split('.') for scope in scopes if scope != 'root' and not any(s.startswith(scope + '.') for s in scopes)]
 
 
 def completions(*words):
-    """What the shell offers when the last word is completed."""
+    """What bash offers when the last word is completed."""
     script = 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _x07; printf "%s\\n" "${COMPREPLY[@]}"'
     completion = os.path.join(ROOT, 'packaging', 'completions', 'x07.bash')
     done = subprocess.run(['bash', '-c', script, 'bash', completion, os.environ['X07_BIN'], *words],
@@ -47,34 +58,23 @@ class Options(unittest.TestCase):
         self.assertEqual(page, options, 'docs/running.md')
         self.assertEqual(of_man_page('x07-run.1'), options, 'x07-run.1')
 
-    def test_build(self):
-        options = of_command(['build'])
-        self.assertEqual(of_man_page('x07-build.1'), options, 'x07-build.1')
+    def test_man_pages(self):
+        """Every command has a page, of its group if it is in one, with exactly the options of its help."""
+        pages = {}
+        for words in leaves(rows()):
+            page = {'guide': 'x07-doc.1'}.get(words[0], 'x07-%s.1' % words[0])
+            pages.setdefault(page, set()).update(of_command(words))
+        for page, options in pages.items():
+            with self.subTest(page=page):
+                self.assertEqual(of_man_page(page), options)
 
-    def test_doc_and_guide(self):
-        doc, guide = of_command(['doc']), of_command(['guide'])
-        self.assertEqual(of_man_page('x07-doc.1'), doc | guide, 'x07-doc.1')
-
-    def test_tools(self):
-        for name, commands in {
-                'check': [['check']], 'init': [['init']], 'fmt': [['fmt']], 'lint': [['lint']], 'fix': [['fix']],
-                'diag': [['diag', 'explain'], ['diag', 'catalog'], ['diag', 'sarif']], 'patch': [['patch', 'apply']],
-                'ast': [['ast', *words] for words in (['get'], ['slice'], ['canon'], ['validate'], ['apply-patch'],
-                                                      ['edit', 'insert-stmts'], ['edit', 'apply-quickfix'])]}.items():
-            options = set().union(*map(of_command, commands))
-            self.assertTrue(options, name)
-            self.assertEqual(of_man_page('x07-%s.1' % name), options, name)
-
-    def test_packages(self):
-        options = set().union(*(of_command(['pkg', name]) for name in (
-            'add', 'lock', 'login', 'pack', 'provides', 'publish', 'remove', 'versions')))
-        self.assertIn('--with-closure', options)
-        self.assertEqual(of_man_page('x07-pkg.1'), options, 'x07-pkg.1')
-
-    def test_plugins(self):
-        options = set().union(*(of_command(['plugins', name]) for name in ('list', 'info', 'check')))
-        self.assertIn('--json', options)
-        self.assertEqual(of_man_page('x07-plugins.1'), options, 'x07-plugins.1')
+    def test_rows_are_the_help(self):
+        scopes = rows()
+        shared = {row[2] for row in scopes['root'] if row[0] in ('flag', 'opt')}
+        for words in leaves(scopes):
+            listed = {row[2] for row in scopes['.'.join(words)] if row[0] in ('flag', 'opt')}
+            self.assertEqual(listed - shared, of_command(words) - shared, words)
+            self.assertEqual(shared - listed, set(), words)
 
     def test_vm(self):
         options = set().union(*(of_command(['vm', name]) for name in ('build-image', 'prune', 'status')))
@@ -83,14 +83,46 @@ class Options(unittest.TestCase):
 
     def test_commands(self):
         page = set(re.findall(r'^\.It Cm ([a-z]+)$', read('packaging', 'man', 'x07.1'), re.M))
-        self.assertEqual(page, commands(), 'x07.1')
+        self.assertEqual(page, {scope.split('.')[0] for scope in rows()} - {'root'} | {'help'}, 'x07.1')
 
     def test_completion(self):
+        scopes = rows()
         self.assertEqual(completions('p') & {'plugins', 'run'}, {'plugins'})
-        for words in (['run'], ['build'], ['doc'], ['fmt'], ['ast', 'edit', 'insert-stmts'], ['plugins', 'list']):
-            self.assertEqual(completions(*words, '--'), of_command(words) | {'--help'}, words)
+        self.assertEqual(completions(''), {scope.split('.')[0] for scope in scopes} - {'root'} | {'help'})
+        for words in leaves(scopes):
+            listed = {row[2] for row in scopes['.'.join(words)] if row[0] in ('flag', 'opt', 'help')}
+            self.assertEqual(completions(*words, '--'), listed, words)
         self.assertEqual(completions('run', '--repair', ''), {'off', 'memory', 'write'})
-        self.assertEqual(completions('plugins', 'list', '--js'), {'--json'})
+        self.assertEqual(completions('run', '--repair', '=', 'm'), {'memory'})
+        self.assertEqual(completions('lint', '--json', '=', ''), {'canon', 'pretty', 'off'})
+        self.assertEqual(completions('--out', 'x', 'ast', 'edit', 'i'), {'insert-stmts'})
+        self.assertNotIn('--repair', completions('run', '--repair', 'off', '--re'))
+        self.assertEqual(completions('plugins', 'list', '--js') & {'--json', '--jsonl', '--input'}, {'--json', '--jsonl'})
+        os.chdir(os.path.dirname(os.path.abspath(__file__)))
+        self.assertEqual(completions('lint', '--input', 'codes_t'), {'codes_test.py'})
+
+    def complete_in(self, shell, script):
+        """What a script prints that tries the completion of another shell, x07 being found."""
+        binary = os.environ['X07_BIN']
+        env = dict(os.environ, PATH=os.path.dirname(binary) + ':' + os.environ['PATH'])
+        file = os.path.join(ROOT, 'packaging', 'completions', 'x07.' + shell)
+        return subprocess.run([shell, '-c', script % file], env=env, capture_output=True, text=True, check=True).stdout
+
+    @unittest.skipUnless(shutil.which('zsh'), 'no zsh here')
+    def test_zsh(self):
+        said = self.complete_in('zsh', """
+            compdef() { }
+            _describe() { print -l -- "${(@P)4}" }
+            _files() { print -- files "$@" }
+            source %s
+            try() { words=("$@"); CURRENT=$#; _x07 }
+            try x07 run --repair m; try x07 run --program ''; try x07 lint --inp""")
+        self.assertEqual([line.split(':')[0] for line in said.splitlines()], ['memory', 'files', '--input'])
+
+    @unittest.skipUnless(shutil.which('fish'), 'no fish here')
+    def test_fish(self):
+        said = self.complete_in('fish', 'source %s; complete -C "x07 run --repair m"; complete -C "x07 lint --inp"')
+        self.assertEqual([line.split('\t')[0] for line in said.splitlines()], ['memory', '--input'])
 
 
 if __name__ == '__main__':
