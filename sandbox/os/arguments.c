@@ -95,11 +95,6 @@ add_spawn(struct arguments *arguments, const x07_grants *grants, const char *dir
 static x07_status
 add_grants(struct arguments *arguments, const x07_grants *grants, const char *directory)
 {
-    const x07_host *host = arguments->host;
-
-    if (grants->endpoint_count)
-        return host->fail(host, X07_E_POLICY, "E_SANDBOX_OS_NETWORK",
-                          "the sandbox backend \"os\" cannot restrict a network to the policy's hosts");
     add_list(arguments, "--read", grants->read_roots);
     add_list(arguments, "--write", grants->write_roots);
     if (grants->flags & X07_GRANT_SPAWN)
@@ -111,7 +106,7 @@ add_grants(struct arguments *arguments, const x07_grants *grants, const char *di
         snprintf(bytes, sizeof bytes, "%llu", (unsigned long long)grants->memory_bytes);
         arguments_add_pair(arguments, "--group", bytes);
     }
-    return X07_OK;
+    return arguments_of_network(arguments, grants);
 }
 
 /* What a world without a policy lets a program do: everything that its user may. */

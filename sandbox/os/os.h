@@ -21,6 +21,9 @@ void arguments_free(struct arguments *arguments);
  * Errors, said through host->fail: X07_E_POLICY for a grant that cannot be enforced. */
 x07_status arguments_of_job(struct arguments *arguments, const x07_job *job);
 
+/* Adds the network that a policy grants. Errors, said through host->fail: X07_E_IO. */
+x07_status arguments_of_network(struct arguments *arguments, const x07_grants *grants);
+
 /* The helper's path, for host->release. NULL when it is missing, or when others could have changed it; then
  * `why` (of WHY_BYTES) says so. */
 enum { WHY_BYTES = 1024 };

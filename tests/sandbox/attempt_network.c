@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -194,6 +195,82 @@ send_from_pair(void)
     return outcome(sendto(pair[0], "x", 1, 0, &address.any, size));
 }
 
+/* What a policy with a network allows. */
+static int
+connect_granted(void)
+{
+    union address address;
+    socklen_t size = address_v4(&address, aim_number("GRANTED_PORT"));
+
+    return connects(SOCK_STREAM, &address, size);
+}
+
+static int
+send_granted(void)
+{
+    union address address;
+    socklen_t size = address_v4(&address, aim_number("GRANTED_UDP_PORT"));
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    return fd < 0 ? errno : ask(fd, &address, size);
+}
+
+/* Datagrams go where each message says, whatever their socket is connected to. */
+static int
+send_message_elsewhere(void)
+{
+    union address granted;
+    union address other;
+    socklen_t size = address_v4(&granted, aim_number("GRANTED_UDP_PORT"));
+    struct iovec part = {"x", 1};
+    struct msghdr message = {.msg_name = &other, .msg_namelen = size, .msg_iov = &part, .msg_iovlen = 1};
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    address_v4(&other, aim_number("UDP4_PORT"));
+    if (fd < 0 || connect(fd, &granted.any, size))
+        return errno;
+    return outcome(sendmsg(fd, &message, 0));
+}
+
+static union address changing;
+static volatile int changing_ends;
+
+static void *
+change_address(void *ports)
+{
+    const int *port = ports;
+
+    while (!changing_ends)
+        for (int i = 0; i < 2; i++)
+            ((volatile union address *)&changing)->v4.sin_port = htons((uint16_t)port[i]);
+    return NULL;
+}
+
+/* The address is changed while somebody may be looking whether it is granted. */
+static int
+race_address(void)
+{
+    int ports[2] = {aim_number("GRANTED_PORT"), aim_number("TCP4_PORT")};
+    union address reached;
+    pthread_t thread;
+    socklen_t size = address_v4(&changing, ports[0]);
+    int result = EACCES;
+
+    if (pthread_create(&thread, NULL, change_address, ports))
+        return errno;
+    for (int i = 0; i < 100 && result; i++) {
+        socklen_t reached_size = sizeof reached;
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        if (fd >= 0 && connect(fd, &changing.any, size) == 0 &&
+            getpeername(fd, &reached.any, &reached_size) == 0 && ntohs(reached.v4.sin_port) == ports[1])
+            result = 0;
+        close(fd);
+    }
+    changing_ends = 1;
+    pthread_join(thread, NULL);
+    return result;
+}
+
 static int
 raw_socket(void)
 {
@@ -245,6 +322,10 @@ const struct attempt network_attempts[] = {
     {"connect-socket-file", connect_socket_file},
     {"connect-socket-file-in-root", connect_socket_file_in_root},
     {"send-from-pair", send_from_pair},
+    {"connect-granted", connect_granted},
+    {"send-granted", send_granted},
+    {"send-message-elsewhere", send_message_elsewhere},
+    {"race-address", race_address},
     {"raw-socket", raw_socket},
     {"packet-socket", packet_socket},
     {"netlink-socket", netlink_socket},

@@ -85,6 +85,21 @@ execute_other(void)
 }
 
 static int
+execute_granted(void)
+{
+    int status;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        execl("/usr/bin/env", "env", "/bin/echo", "granted", (char *)NULL);
+        _exit(100);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) < 0)
+        return errno;
+    return status ? EACCES : 0;
+}
+
+static int
 execute_by_loader(void)
 {
     execl("/lib64/ld-linux-x86-64.so.2", "ld.so", "/bin/true", (char *)NULL);
@@ -265,6 +280,7 @@ const struct attempt process_attempts[] = {
     {"start-by-vfork", start_by_vfork},
     {"start-thread", start_thread},
     {"execute-other", execute_other},
+    {"execute-granted", execute_granted},
     {"execute-by-loader", execute_by_loader},
     {"execute-written", execute_written},
     {"execute-from-memory", execute_from_memory},

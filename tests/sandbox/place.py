@@ -26,6 +26,8 @@ class Listeners:
         self.settings = {}
         self.port('TCP4_PORT', socket.AF_INET, socket.SOCK_STREAM, '127.0.0.1')
         self.port('UDP4_PORT', socket.AF_INET, socket.SOCK_DGRAM, '127.0.0.1')
+        self.port('GRANTED_PORT', socket.AF_INET, socket.SOCK_STREAM, '127.0.0.1')
+        self.port('GRANTED_UDP_PORT', socket.AF_INET, socket.SOCK_DGRAM, '127.0.0.1')
         self.has_v6 = self.port('TCP6_PORT', socket.AF_INET6, socket.SOCK_STREAM, '::1')
         self.abstract('ABSTRACT_SOCKET', socket.SOCK_STREAM)
         self.abstract('ABSTRACT_DATAGRAM', socket.SOCK_DGRAM)
@@ -69,6 +71,10 @@ class Listeners:
                 self.heard[name] += 1
             except OSError:
                 return
+
+    def disturbed(self):
+        """Those that something came through, but for the ones that a policy may grant."""
+        return {name for name, count in self.heard.items() if count and not name.startswith('GRANTED_')}
 
     def close(self):
         for made in self.sockets:

@@ -1,6 +1,7 @@
 /* init.c: see init.h. */
 #include "init.h"
 
+#include "broker.h"
 #include "filter.h"
 #include "landlock.h"
 #include "limits.h"
@@ -44,10 +45,12 @@ wait_for_identity(const struct plan *plan, int parent)
 }
 
 static _Noreturn void
-become_program(const struct plan *plan)
+become_program(const struct plan *plan, int parent)
 {
     landlock_restrict(plan);
-    filter_install(plan);
+    int listener = filter_install(plan);
+    if (listener >= 0)
+        broker_offer(plan, parent, listener);
     limits_apply(plan);
     report_running(&plan->report);
     if (plan->check)
@@ -82,6 +85,20 @@ reap_until_end(pid_t program, int parent)
     _exit(write(parent, &status, sizeof status) == sizeof status ? 0 : CONFINE_EXIT_FAILED);
 }
 
+/* The program's process borrows this one's memory until it executes, as copying that would cost more than all
+ * the rest; this one stands still meanwhile. */
+static __attribute__((noinline)) pid_t
+start_program(const struct plan *plan, int parent)
+{
+    pid_t pid = vfork();
+
+    if (pid == 0) {
+        setsid();
+        become_program(plan, parent);
+    }
+    return pid;
+}
+
 void
 init_main(const struct plan *plan, int parent)
 {
@@ -91,13 +108,9 @@ init_main(const struct plan *plan, int parent)
         report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot hide the name of the host");
     privileges_drop(plan);
     follow_parent(plan, parent); /* after the last change of rights, which would forget it */
-    pid_t program = fork();
+    pid_t program = start_program(plan, parent);
     if (program < 0)
         report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot start a process");
-    if (program == 0) {
-        setsid();
-        become_program(plan);
-    }
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     leave_streams();
     close(plan->report.fd);

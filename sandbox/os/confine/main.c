@@ -3,6 +3,7 @@
  * Three processes: this one stays outside, waits, and ends the way the program ended; its child is the first
  * process of the new namespaces (init.c); that one's child becomes the program. Whoever kills the first kills
  * them all, and so does the death of whoever started it. */
+#include "broker.h"
 #include "group.h"
 #include "init.h"
 #include "namespaces.h"
@@ -53,19 +54,46 @@ end_like(int status)
     _exit(128 + WTERMSIG(status));
 }
 
-/* The wait status of the program, or -1 when everything inside ended without it, or when whoever started this
- * process died: then everything inside is killed. */
-static int
-wait_inside(pid_t init, int child, int death)
+/* Takes the ends of the broker's children, but not that of the first process inside. */
+static void
+reap_others(pid_t init)
 {
-    struct pollfd waiting[] = {{.fd = child, .events = POLLIN}, {.fd = death, .events = POLLIN}};
-    int status;
+    siginfo_t info;
 
-    while (poll(waiting, 2, -1) < 0 && errno == EINTR)
-        ;
-    if (waiting[1].revents)
+    for (;;) {
+        info.si_pid = 0;
+        if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid == 0 || info.si_pid == init)
+            return;
+        waitpid(info.si_pid, NULL, 0);
+    }
+}
+
+/* The wait status of the program, or -1 when everything inside ended without it, or when whoever started this
+ * process died: then everything inside is killed. Until then the broker answers. */
+static int
+wait_inside(const struct plan *plan, pid_t init, int child, int death)
+{
+    enum { STATUS, DEATH, CALL };
+    struct pollfd waiting[] = {[STATUS] = {.fd = child, .events = POLLIN},
+                               [DEATH] = {.fd = death, .events = POLLIN},
+                               [CALL] = {.fd = -1, .events = POLLIN}};
+    int status = -1;
+
+    if (plan->network == NETWORK_BROKER)
+        waiting[CALL].fd = broker_accept(plan, child);
+    while (!waiting[STATUS].revents && !waiting[DEATH].revents) {
+        if (poll(waiting, 3, -1) < 0)
+            continue;
+        if (waiting[CALL].revents & POLLIN)
+            broker_answer(plan, waiting[CALL].fd);
+        else if (waiting[CALL].revents)
+            waiting[CALL].fd = -1; /* nobody is left who could ask */
+        if (waiting[CALL].revents)
+            reap_others(init);
+    }
+    if (waiting[DEATH].revents)
         kill(init, SIGKILL);
-    if (waiting[1].revents || read(child, &status, sizeof status) != sizeof status)
+    else if (read(child, &status, sizeof status) != sizeof status)
         status = -1;
     while (waitpid(init, NULL, 0) < 0 && errno == EINTR)
         ;
@@ -103,7 +131,7 @@ main(int argc, char **argv)
         return CONFINE_EXIT_FAILED;
     plan_read(&plan, argc, argv);
     close_others(&plan);
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
         report_fail_errno(&plan.report, "E_SANDBOX_OS_INIT", "cannot make a socket pair");
     pid_t init = namespaces_fork(&plan);
     if (init == 0) {
@@ -114,9 +142,9 @@ main(int argc, char **argv)
     leave_streams();
     int death = watch_parent(&plan, parent);
     group_make(&plan, init, &group);
-    if (write(ends[0], "", 1) != 1)
+    if (plan.network != NETWORK_BROKER && write(ends[0], "", 1) != 1)
         report_fail_errno(&plan.report, "E_SANDBOX_OS_INIT", "the first process inside is gone");
-    int status = wait_inside(init, ends[0], death);
+    int status = wait_inside(&plan, init, ends[0], death);
     group_remove(&group);
     if (status == -1)
         return CONFINE_EXIT_FAILED;

@@ -1,6 +1,8 @@
 /* plan.c: see plan.h. */
 #include "plan.h"
 
+#include "endpoint.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,12 +39,15 @@ plan_format(const char *format, ...)
 
 /* What every dynamically linked program needs: its loader, its libraries, the time zones. */
 static const struct place system_places[] = {
-    {"/usr/lib", PLACE_LIBRARY},      {"/usr/lib32", PLACE_LIBRARY},       {"/usr/lib64", PLACE_LIBRARY},
-    {"/usr/libx32", PLACE_LIBRARY},   {"/usr/local/lib", PLACE_LIBRARY},   {"/lib", PLACE_LIBRARY},
-    {"/lib32", PLACE_LIBRARY},        {"/lib64", PLACE_LIBRARY},           {"/libx32", PLACE_LIBRARY},
-    {"/etc/ld.so.cache", PLACE_READ}, {"/usr/share/zoneinfo", PLACE_READ}, {"/etc/localtime", PLACE_READ},
-    {"/etc/timezone", PLACE_READ},    {"/dev/null", PLACE_DEVICE},         {"/dev/zero", PLACE_DEVICE},
-    {"/dev/full", PLACE_DEVICE},      {"/dev/random", PLACE_DEVICE},       {"/dev/urandom", PLACE_DEVICE},
+    {"/usr/lib", PLACE_LIBRARY, NULL},         {"/usr/lib32", PLACE_LIBRARY, NULL},
+    {"/usr/lib64", PLACE_LIBRARY, NULL},       {"/usr/libx32", PLACE_LIBRARY, NULL},
+    {"/usr/local/lib", PLACE_LIBRARY, NULL},   {"/lib", PLACE_LIBRARY, NULL},
+    {"/lib32", PLACE_LIBRARY, NULL},           {"/lib64", PLACE_LIBRARY, NULL},
+    {"/libx32", PLACE_LIBRARY, NULL},          {"/etc/ld.so.cache", PLACE_READ, NULL},
+    {"/usr/share/zoneinfo", PLACE_READ, NULL}, {"/etc/localtime", PLACE_READ, NULL},
+    {"/etc/timezone", PLACE_READ, NULL},       {"/dev/null", PLACE_DEVICE, NULL},
+    {"/dev/zero", PLACE_DEVICE, NULL},         {"/dev/full", PLACE_DEVICE, NULL},
+    {"/dev/random", PLACE_DEVICE, NULL},       {"/dev/urandom", PLACE_DEVICE, NULL},
 };
 
 enum { SYSTEM_PLACES = sizeof system_places / sizeof *system_places };
@@ -50,7 +55,7 @@ enum { SYSTEM_PLACES = sizeof system_places / sizeof *system_places };
 static void
 add_place(struct plan *plan, const char *path, enum place_kind kind)
 {
-    plan->places[plan->place_count++] = (struct place){path, kind};
+    plan->places[plan->place_count++] = (struct place){.path = path, .kind = kind};
 }
 
 static uint64_t
@@ -137,6 +142,26 @@ option_name(struct plan *plan, const char *value)
 }
 
 static void
+option_connect(struct plan *plan, const char *value)
+{
+    if (!endpoint_read(value, &plan->endpoints[plan->endpoint_count]))
+        report_fail(&plan->report, USAGE, "--connect: not PROTOCOL,FIRST-LAST,PORT: %s", value);
+    plan->endpoint_count++;
+    plan->network = NETWORK_BROKER;
+}
+
+static void
+option_settings(struct plan *plan, const char *value)
+{
+    static const char *const names[] = {"hosts", "nsswitch.conf", "resolv.conf"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        add_place(plan, plan_format("/etc/%s", names[i]), PLACE_READ);
+        plan->places[plan->place_count - 1].source = plan_format("%s/%s", value, names[i]);
+    }
+}
+
+static void
 option_group(struct plan *plan, const char *value)
 {
     plan->group = true;
@@ -173,7 +198,8 @@ static const struct {
     {"--spawn", false, option_spawn},     {"--threads", false, option_threads},
     {"--monitor", false, option_monitor}, {"--check", false, option_check},
     {"--tmp", true, option_temporary},    {"--share-network", false, option_share_network},
-    {"--argv0", true, option_name},       {"--group", true, option_group},
+    {"--argv0", true, option_name},       {"--connect", true, option_connect},
+    {"--etc", true, option_settings},     {"--group", true, option_group},
     {"--limit", true, option_limit},
 };
 
@@ -201,7 +227,8 @@ plan_read(struct plan *plan, int argc, char *const *argv)
     report_open(&plan->report, to_file ? argv[2] : NULL);
     if (to_file)
         index = 3;
-    plan->places = plan_alloc(sizeof *plan->places * (SYSTEM_PLACES + (size_t)argc + 1));
+    plan->places = plan_alloc(sizeof *plan->places * (SYSTEM_PLACES + 2 * (size_t)argc + 1));
+    plan->endpoints = plan_alloc(sizeof *plan->endpoints * (size_t)argc);
     for (size_t i = 0; i < SYSTEM_PLACES; i++)
         plan->places[plan->place_count++] = system_places[i];
     while (index < argc && strcmp(argv[index], "--") != 0)

@@ -21,12 +21,22 @@ enum place_kind {
 struct place {
     const char *path; /* as given: absolute, or relative to the working directory */
     enum place_kind kind;
+    const char *source; /* where it really is; NULL: there */
 };
 
 /* Who may be talked to. */
 enum network {
     NETWORK_NONE,
-    NETWORK_HOST /* the network of the host as it is */
+    NETWORK_BROKER, /* the endpoints of --connect, by way of the broker */
+    NETWORK_HOST    /* the network of the host as it is */
+};
+
+/* Addresses that may be talked to at a port. Those of version 4 are written as mapped ones of version 6. */
+struct endpoint {
+    bool datagrams; /* UDP, else TCP */
+    uint8_t first[16];
+    uint8_t last[16];
+    uint16_t port;
 };
 
 struct limit {
@@ -48,6 +58,8 @@ struct plan {
     bool check;         /* only try: run nothing */
     uint64_t temporary; /* bytes of a private /tmp; 0: none */
     enum network network;
+    struct endpoint *endpoints;
+    size_t endpoint_count;
     bool group;            /* a control group around it, where one can be made */
     uint64_t group_memory; /* bytes of all its processes together; 0: no limit */
     char *directory;       /* the working directory, absolute */

@@ -20,11 +20,13 @@ privileges_drop(const struct plan *plan)
     struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
     for (int capability = 0; capability < MOST_CAPABILITIES; capability++)
-        prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); /* beyond the last one it fails, and that is right */
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0))
+            break; /* the one after the last */
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) ||
         prctl(PR_SET_SECUREBITS, root_is_nobody_special, 0, 0, 0) || syscall(SYS_capset, &header, none))
         report_fail_errno(&plan->report, "E_SANDBOX_OS_PRIVILEGES", "cannot give up capabilities");
-    if (prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) != 0)
+    if (prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0, 0, 0) != 0 ||
+        prctl(PR_CAPBSET_READ, CAP_LAST_CAP, 0, 0, 0) == 1)
         report_fail(&plan->report, "E_SANDBOX_OS_PRIVILEGES", "capabilities are left");
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
         report_fail_errno(&plan->report, "E_SANDBOX_OS_PRIVILEGES", "cannot set no_new_privs");

@@ -112,7 +112,7 @@ plan_parts(struct view *view)
 
     view->parts = plan_alloc(sizeof *view->parts * plan->place_count);
     for (size_t i = 0; i < plan->place_count; i++) {
-        struct part part = {.source = plan->places[i].path,
+        struct part part = {.source = plan->places[i].source ? plan->places[i].source : plan->places[i].path,
                             .target = view_path(plan, plan->places[i].path),
                             .allows = allowed_by[plan->places[i].kind],
                             .tree = -1};

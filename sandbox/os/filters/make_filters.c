@@ -1,0 +1,210 @@
+/* make_filters.c: writes the system call filters as C, when the helper is built: making one with libseccomp
+ * takes longer than all else that the helper does, and there are only a few.
+ *
+ * What calls.def does not list fails with EPERM, as a program expects that is refused something; calls that
+ * are newer than the list fail with ENOSYS, so that the C library falls back. */
+#include "variants.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <seccomp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum group { BASE, SPAWN, NETWORK, MONITOR };
+
+static const struct {
+    int number;
+    enum group group;
+} calls[] = {
+#define CALL(name, group) {SCMP_SYS(name), group},
+#include "calls.def"
+#undef CALL
+};
+
+enum { FIRST_NEWER_CALL = 450, LAST_NEWER_CALL = 512, SOCKET_TYPE = 0xf };
+
+static const uint64_t namespace_flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET |
+                                        CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWTIME;
+
+static bool
+is_granted(unsigned variant, enum group group)
+{
+    static const unsigned needs[] = {
+        [SPAWN] = VARIANT_SPAWN, [NETWORK] = VARIANT_HOST_NETWORK, [MONITOR] = VARIANT_MONITOR};
+
+    return group == BASE || (variant & needs[group]);
+}
+
+/* Adds a rule with at most one condition. */
+static int
+allow(scmp_filter_ctx filter, int number, const struct scmp_arg_cmp *condition)
+{
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, condition ? 1 : 0, condition);
+}
+
+static int
+allow_clone(scmp_filter_ctx filter, unsigned variant)
+{
+    const struct scmp_arg_cmp anything = SCMP_A0_64(SCMP_CMP_MASKED_EQ, namespace_flags, 0);
+    const struct scmp_arg_cmp thread =
+        SCMP_A0_64(SCMP_CMP_MASKED_EQ, namespace_flags | CLONE_THREAD, CLONE_THREAD);
+
+    if ((variant & VARIANT_SPAWN))
+        return allow(filter, SCMP_SYS(clone), &anything);
+    return (variant & VARIANT_THREADS) ? allow(filter, SCMP_SYS(clone), &thread) : 0;
+}
+
+/* Pairs of datagram sockets would reach any other socket in the file system. */
+static int
+allow_pairs(scmp_filter_ctx filter, unsigned variant)
+{
+    const struct scmp_arg_cmp stream = SCMP_A1_64(SCMP_CMP_MASKED_EQ, SOCKET_TYPE, SOCK_STREAM);
+    const struct scmp_arg_cmp packet = SCMP_A1_64(SCMP_CMP_MASKED_EQ, SOCKET_TYPE, SOCK_SEQPACKET);
+    int failed = 0;
+
+    if (!(variant & VARIANT_MONITOR)) {
+        failed |= allow(filter, SCMP_SYS(socketpair), &stream);
+        failed |= allow(filter, SCMP_SYS(socketpair), &packet);
+    }
+    return failed;
+}
+
+static int
+allow_sockets(scmp_filter_ctx filter, unsigned variant)
+{
+    static const int families[] = {AF_INET, AF_INET6, AF_UNIX};
+    int failed = 0;
+
+    if (!(variant & VARIANT_HOST_NETWORK) && !(variant & VARIANT_MONITOR))
+        return 0;
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        const struct scmp_arg_cmp family = SCMP_A0_64(SCMP_CMP_EQ, (uint64_t)families[i]);
+        failed |= allow(filter, SCMP_SYS(socket), &family);
+    }
+    return failed;
+}
+
+/* Without those that type into a terminal. */
+static int
+allow_ioctl(scmp_filter_ctx filter, unsigned variant)
+{
+    static const uint64_t requests[] = {FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TCGETS, TIOCGWINSZ, TIOCGPGRP};
+    int failed = 0;
+
+    for (size_t i = 0; !(variant & VARIANT_MONITOR) && i < sizeof requests / sizeof *requests; i++) {
+        const struct scmp_arg_cmp request = SCMP_A1_64(SCMP_CMP_EQ, requests[i]);
+        failed |= allow(filter, SCMP_SYS(ioctl), &request);
+    }
+    return failed;
+}
+
+static int
+refuse_newer(scmp_filter_ctx filter)
+{
+    int failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+
+    for (int number = FIRST_NEWER_CALL; number < LAST_NEWER_CALL; number++)
+        failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number, 0);
+    return failed;
+}
+
+/* What goes by way of the broker: making and connecting sockets, and sending to an address. Messages with an
+ * address inside could not be checked here, and are refused. */
+static int
+ask_broker(scmp_filter_ctx filter, unsigned variant)
+{
+    static const int levels[] = {SOL_SOCKET, 6 /* TCP */};
+    const struct scmp_arg_cmp connected = SCMP_A4_64(SCMP_CMP_EQ, 0);
+    const struct scmp_arg_cmp addressed = SCMP_A4_64(SCMP_CMP_NE, 0);
+    int failed = 0;
+
+    if (!(variant & VARIANT_BROKER)) {
+        failed |= allow(filter, SCMP_SYS(sendto), NULL);
+        failed |= allow(filter, SCMP_SYS(sendmsg), NULL);
+        return failed | allow(filter, SCMP_SYS(sendmmsg), NULL);
+    }
+    failed |= seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(socket), 0);
+    failed |= seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(connect), 0);
+    failed |= seccomp_rule_add_array(filter, SCMP_ACT_NOTIFY, SCMP_SYS(sendto), 1, &addressed);
+    failed |= allow(filter, SCMP_SYS(sendto), &connected);
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        const struct scmp_arg_cmp level = SCMP_A1_64(SCMP_CMP_EQ, (uint64_t)levels[i]);
+        failed |= allow(filter, SCMP_SYS(setsockopt), &level);
+    }
+    return failed;
+}
+
+static scmp_filter_ctx
+make_filter(unsigned variant)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    int failed = filter ? 0 : -ENOMEM;
+
+    failed |= seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    failed |= seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (calls[i].number >= 0 && is_granted(variant, calls[i].group))
+            failed |= allow(filter, calls[i].number, NULL);
+    failed |= allow_clone(filter, variant) | allow_pairs(filter, variant) | allow_sockets(filter, variant) |
+              allow_ioctl(filter, variant) | ask_broker(filter, variant) | refuse_newer(filter);
+    if (failed) {
+        fprintf(stderr, "make_filters: cannot make filter %u\n", variant);
+        exit(1);
+    }
+    return filter;
+}
+
+static void
+write_filter(unsigned variant)
+{
+    scmp_filter_ctx filter = make_filter(variant);
+    int fd = memfd_create("filter", MFD_CLOEXEC);
+    struct sock_filter step;
+
+    if (fd < 0 || seccomp_export_bpf(filter, fd) || lseek(fd, 0, SEEK_SET)) {
+        fprintf(stderr, "make_filters: cannot write filter %u\n", variant);
+        exit(1);
+    }
+    printf("static const struct sock_filter filter_%u[] = {\n", variant);
+    while (read(fd, &step, sizeof step) == sizeof step)
+        printf("    {0x%x, %u, %u, 0x%x},\n", step.code, step.jt, step.jf, step.k);
+    puts("};\n");
+    close(fd);
+    seccomp_release(filter);
+}
+
+/* One network at most. */
+static bool
+is_variant(unsigned variant)
+{
+    return !((variant & VARIANT_BROKER) && (variant & VARIANT_HOST_NETWORK));
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc != 2 || !freopen(argv[1], "w", stdout)) {
+        fputs("usage: make_filters OUTPUT\n", stderr);
+        return 1;
+    }
+    seccomp_api_set(6); /* of the kernel that the filters are for, not of the one that builds them */
+    puts("/* Made by make_filters.c. */\n#include \"filter_programs.h\"\n");
+    for (unsigned variant = 0; variant < VARIANT_COUNT; variant++)
+        if (is_variant(variant))
+            write_filter(variant);
+    puts("const struct filter_program filter_programs[VARIANT_COUNT] = {");
+    for (unsigned variant = 0; variant < VARIANT_COUNT; variant++)
+        if (is_variant(variant))
+            printf("    [%u] = {sizeof filter_%u / sizeof *filter_%u, filter_%u},\n", variant, variant,
+                   variant, variant);
+    puts("};");
+    return fclose(stdout) ? 1 : 0;
+}
