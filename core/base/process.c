@@ -94,6 +94,22 @@ process_pending_signal(void)
     return 0;
 }
 
+/* Soft and hard limit at once. Where the system holds us to less already, that stays: it is stricter. */
+static int
+set_limit(const struct process_limit *wanted)
+{
+    __rlimit_resource_t resource = (__rlimit_resource_t)wanted->resource;
+    struct rlimit limit = {.rlim_cur = wanted->value, .rlim_max = wanted->value};
+    struct rlimit now;
+
+    if (setrlimit(resource, &limit) == 0)
+        return 0;
+    if (errno != EPERM || getrlimit(resource, &now) < 0)
+        return -1;
+    limit.rlim_cur = limit.rlim_max = now.rlim_max;
+    return setrlimit(resource, &limit);
+}
+
 /* Between vfork and exec: nothing here may allocate, lock, or touch what the parent relies on. `failure` is
  * volatile because the compiler takes a store before _exit for dead, and the parent reads it. */
 static void
@@ -111,11 +127,9 @@ child_start(const struct process_request *request, const int *fds, const sigset_
             goto failed;
     if (request->cwd && chdir(request->cwd) < 0)
         goto failed;
-    for (size_t i = 0; i < request->limit_count; i++) {
-        struct rlimit limit = {.rlim_cur = request->limits[i].value, .rlim_max = request->limits[i].value};
-        if (setrlimit((__rlimit_resource_t)request->limits[i].resource, &limit) < 0)
+    for (size_t i = 0; i < request->limit_count; i++)
+        if (set_limit(&request->limits[i]) < 0)
             goto failed;
-    }
     sigprocmask(SIG_SETMASK, mask, NULL);
     execve(request->path, (char *const *)(uintptr_t)request->argv,
            request->env ? (char *const *)(uintptr_t)request->env : environ);

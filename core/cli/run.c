@@ -162,7 +162,7 @@ call_runner(struct run *run)
         request.flags |= X07_RUN_CPU_SECONDS;
     if (options->debug_borrow_checks)
         request.flags |= X07_RUN_DEBUG_BORROWS;
-    if (options->accept_weaker)
+    if (run->accept_weaker)
         request.flags |= X07_RUN_ACCEPT_WEAKER;
     if (options->compile_only)
         request.flags |= X07_RUN_COMPILE_ONLY;
@@ -284,7 +284,11 @@ run_held(struct run *run)
         error = repair_program(run);
     if (error)
         return fail(run, error);
-    error = run_open_input(run);
+    error = run_select_sandbox(run);
+    if (!error)
+        error = run_load_policy(run);
+    if (!error)
+        error = run_open_input(run);
     if (!error)
         error = check_program(run);
     if (!error)
@@ -344,7 +348,6 @@ run_free(struct run *run)
         close(run->input_fd);
     text_free(&run->input_bytes);
     text_free(&run->source);
-    free(run->sandbox_setting);
     text_free(&run->policy_text);
     free(run->module_roots);
     run_free_result(run);

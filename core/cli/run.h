@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/run_options.h"
 #include "host/host.h"
+#include "policy/policy.h"
 #include "project/profiles.h"
 #include "project/project.h"
 #include "registry/registry.h"
@@ -46,8 +47,8 @@ struct run {
     const struct profile *profile; /* or NULL */
     const char *world;
     const char *runner_key;  /* "os", "host" */
-    const char *sandbox_key; /* or NULL: the registry chooses */
-    char *sandbox_setting;   /* lower-case copy of the environment's value */
+    const char *sandbox_key; /* of the backend that was chosen; NULL for runners without one */
+    bool accept_weaker;      /* the user accepts weaker isolation than the world's default */
     struct text input_bytes;
     int input_fd; /* -1: none */
     x07_input input;
@@ -55,6 +56,7 @@ struct run {
     struct text source;        /* the repaired document */
     const char *policy_path;   /* or NULL */
     struct text policy_text;   /* its JSON */
+    const struct policy *policy; /* what it says; NULL without one */
     int exit_code;             /* exit code when a step fails */
     const char **module_roots; /* NULL-terminated */
     size_t module_root_count;
@@ -77,6 +79,11 @@ struct error *run_check_target(struct run *run);
 struct error *run_prepare_input(struct run *run);
 /* Steps 9 and 10: the policy of a sandboxed run. */
 struct error *run_resolve_policy(struct run *run);
+/* Chooses the sandbox backend, and refuses one that is weaker than the world's default unless that is
+ * accepted; needs run->registry. */
+struct error *run_select_sandbox(struct run *run);
+/* Reads and checks the policy of a sandboxed run, after the backend was chosen. */
+struct error *run_load_policy(struct run *run);
 /* What the runner is told of the policy. */
 void run_fill_policy(const struct run *run, x07_run_request *request);
 /* Steps 11 and 12: what is valid for some targets only. */

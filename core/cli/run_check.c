@@ -1,10 +1,7 @@
 /* run_check.c: in which world a target is run, by which runner; and which options cannot go with that. */
-#include "base/memory.h"
 #include "cli/run.h"
 #include "project/worlds.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct error *
@@ -26,40 +23,12 @@ select_world(struct run *run)
     return NULL;
 }
 
-/* The backend's key from the option, else from the environment; "auto" leaves it to the registry. */
-static void
-select_sandbox(struct run *run)
-{
-    const char *key = run->options.sandbox_backend;
-    const char *setting = getenv("X07_SANDBOX_BACKEND");
-
-    if (!key && setting) {
-        while (isspace((unsigned char)*setting))
-            setting++;
-        run->sandbox_setting = memory_string(setting);
-        size_t len = strlen(setting);
-        while (len && isspace((unsigned char)setting[len - 1]))
-            len--;
-        run->sandbox_setting[len] = '\0';
-        for (char *c = run->sandbox_setting; *c; c++)
-            *c = (char)tolower((unsigned char)*c);
-        key = run->sandbox_setting;
-    }
-    if (key && strcmp(key, "native") == 0)
-        key = "os";
-    run->sandbox_key = key && key[0] && strcmp(key, "auto") != 0 ? key : NULL;
-}
-
 struct error *
 run_check_target(struct run *run)
 {
     struct error *error = run_settle(run);
 
-    if (!error)
-        error = select_world(run);
-    if (!error)
-        select_sandbox(run);
-    return error;
+    return error ? error : select_world(run);
 }
 
 struct error *

@@ -49,6 +49,14 @@ host_fail(const x07_host *table, x07_status status, const char *code, const char
     return status;
 }
 
+static const char *
+host_said(const x07_host *table)
+{
+    const struct host *host = host_of(table);
+
+    return host->fail_message ? host->fail_message : "";
+}
+
 static uint32_t
 host_cancelled(const x07_host *table)
 {
@@ -84,6 +92,7 @@ host_new(void)
         .canonical_text = host_canonical_text,
         .lint_text = host_lint_text,
         .fix_text = host_fix_text,
+        .failure = host_said,
     };
     return host;
 }

@@ -47,6 +47,30 @@ run_on(struct host *host, const x07_sandbox *sandbox, const x07_job *given, x07_
     return status;
 }
 
+/* Why nobody serves that key in that world. A backend that is there for another world gets a clearer text. */
+static struct error *
+explain(const struct host *host, const struct registry_query *query, struct error *error)
+{
+    struct text worlds = {0};
+
+    for (size_t i = 0; i < registry_count(host->registry) && query->key; i++) {
+        const struct registry_plugin *plugin = registry_plugin_at(host->registry, i);
+        for (size_t row = 0; row < plugin->descriptor.service_count; row++) {
+            const struct registry_service *service = &plugin->descriptor.services[row];
+            if (plugin->state == PLUGIN_AVAILABLE && service->kind == X07_KIND_SANDBOX && service->world &&
+                strcmp(service->key, query->key) == 0)
+                text_printf(&worlds, "%s%s", worlds.len ? " or " : "", service->world);
+        }
+    }
+    if (worlds.len && strcmp(error->code, "E_PLUGIN_NONE") == 0) {
+        error_free(error);
+        error = error_new("E_SANDBOX_WORLD", "sandbox_backend=%s is only supported for --world %s",
+                          query->key, text_string(&worlds));
+    }
+    text_free(&worlds);
+    return error;
+}
+
 x07_status
 host_sandbox_run(const x07_host *table, const char *backend, const x07_job *job, x07_job_result *result,
                  char **backend_id)
@@ -61,7 +85,8 @@ host_sandbox_run(const x07_host *table, const char *backend, const x07_job *job,
         .kind = X07_KIND_SANDBOX, .key = backend, .profile = job->profile, .world = job->world};
     struct error *error = registry_select(host->registry, &query, &service);
     if (error)
-        return host_fail_error(host, X07_E_NOT_FOUND, error);
+        return host_fail_error(host, X07_E_NOT_FOUND, explain(host, &query, error));
+    host_clear_failure(host);
     x07_status status = run_on(host, service.vtable, job, result);
     if (status == X07_OK && backend_id)
         *backend_id = memory_string(service.id);

@@ -178,6 +178,7 @@ bare_host_init(struct bare_host *host)
                 .canonical_text = bare_canonical_text,
                 .lint_text = bare_lint_text,
                 .fix_text = bare_fix_text,
+                .failure = bare_host_said,
             },
     };
 }

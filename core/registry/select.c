@@ -49,6 +49,13 @@ contest_enter(struct contest *contest, const struct registry_plugin *plugin,
         contest->rival = entry;
 }
 
+/* A row of negative priority serves only who names its key. */
+static bool
+row_competes(const struct registry_service *row, const struct registry_query *query)
+{
+    return row_fits(row, query) && (query->key || row->priority >= 0);
+}
+
 /* All available plugins, or only the one of id `only`. */
 static struct contest
 contest_run(const struct registry *registry, const struct registry_query *query, const char *only)
@@ -61,7 +68,7 @@ contest_run(const struct registry *registry, const struct registry_query *query,
         if (plugin->state != PLUGIN_AVAILABLE || (only && strcmp(only, plugin->descriptor.id) != 0))
             continue;
         for (size_t row = 0; row < plugin->descriptor.service_count; row++)
-            if (row_fits(&plugin->descriptor.services[row], query))
+            if (row_competes(&plugin->descriptor.services[row], query))
                 contest_enter(&contest, plugin, &plugin->descriptor.services[row]);
     }
     return contest;

@@ -278,6 +278,10 @@ struct x07_host {
      *              NULL. Errors: those of lint_text; X07_E_INVALID also when a fix fails. Since ABI 1.1. */
     x07_status (*fix_text)(const x07_host *host, const char *text, uint64_t text_size, const char *world,
                            char **result, uint64_t *result_size, uint32_t *applied_ops);
+
+    /* What was last said through fail while the plugin's current call runs, by the plugin itself or by a call
+     * of the host that failed; "" when nothing. Valid until the next fail. Since ABI 1.2. */
+    const char *(*failure)(const x07_host *host);
 };
 
 /* The least host->size that a plugin of ABI 1.0 may be given. */

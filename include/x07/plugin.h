@@ -29,8 +29,9 @@ enum { X07_MAX_SERVICES = 256, X07_MAX_DIAGNOSTICS = 256, X07_MAX_TEXT = 4096 };
  *
  * Among the rows that fit a request, the host takes one that names the profile before one that does not, then
  * one that names the world before one that does not, then the higher priority. The toolchain's own plugins
- * use 100. Two rows of different plugins that are equal in all of this are a tie, which is an error unless
- * the user prefers one by its id. Since ABI 1.0. */
+ * use 100. A row of negative priority is only taken by who names its key, never chosen when the key is open:
+ * so a sandbox backend does not become anybody's fallback. Two rows of different plugins that are equal in
+ * all of this are a tie, which is an error unless the user prefers one by its id. Since ABI 1.0. */
 typedef struct x07_service {
     uint32_t size;
     uint32_t kind;       /* X07_KIND_* */

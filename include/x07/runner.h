@@ -25,7 +25,9 @@ enum {
     X07_RUN_AUTO_FFI = 1 << 4,        /* add what FFI packages need to the native link */
     X07_RUN_ACCEPT_ARTIFACT = 1 << 5, /* run a precompiled artifact where policy would rather compile */
     X07_RUN_OUTPUT_BYTES = 1 << 6,    /* output_bytes counts; without it the runner's default holds */
-    X07_RUN_CPU_SECONDS = 1 << 7      /* the same for cpu_seconds */
+    X07_RUN_CPU_SECONDS = 1 << 7,     /* the same for cpu_seconds */
+    X07_RUN_ALLOW_UNSAFE = 1 << 8,    /* the policy, or a world without one, allows unsafe code; ABI 1.2 */
+    X07_RUN_ALLOW_FFI = 1 << 9        /* the same for foreign functions; ABI 1.2 */
 };
 
 /* Since ABI 1.0. */
@@ -50,12 +52,16 @@ typedef struct x07_run_request {
     uint64_t max_c_bytes;          /* 0: the host's default */
     const char *policy;            /* JSON text, or NULL */
     uint64_t policy_size;
-    const char *policy_path;             /* where it came from, or NULL */
-    const char *sandbox_backend;         /* key of a sandbox backend; NULL: chosen by the registry */
-    const char *cc_profile;              /* NULL: default */
-    const char *native_compiler;         /* key of a native compiler; NULL: chosen by the registry */
-    const char *compiled_out;            /* where to put the executable, too; or NULL */
-    const char *const *native_arguments; /* link arguments of the project; ends with NULL; may be NULL */
+    const char *policy_path;               /* where it came from, or NULL */
+    const char *sandbox_backend;           /* key of a sandbox backend; NULL: chosen by the registry */
+    const char *cc_profile;                /* NULL: default */
+    const char *native_compiler;           /* key of a native compiler; NULL: chosen by the registry */
+    const char *compiled_out;              /* where to put the executable, too; or NULL */
+    const char *const *native_arguments;   /* link arguments of the project; ends with NULL; may be NULL */
+    const x07_grants *grants;              /* what the policy grants; NULL without one. Since ABI 1.2 */
+    const char *const *policy_environment; /* with a policy: "NAME=value" for all that the program's process
+                                              shall have in its environment; ends with NULL; else NULL.
+                                              Since ABI 1.2 */
 } x07_run_request;
 
 /* Bytes that belong into the report as base64, and that the host encodes as it writes: so a large output is

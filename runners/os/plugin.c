@@ -4,6 +4,8 @@
 #include <x07/plugin.h>
 
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 static x07_status
 check(const x07_host *host, const x07_run_request *request)
@@ -17,10 +19,27 @@ check(const x07_host *host, const x07_run_request *request)
     return X07_OK;
 }
 
+/* The host's environment without what would make the program believe in a policy. */
+static const char **
+free_environment(const x07_host *host)
+{
+    size_t count = 0;
+    size_t kept = 0;
+
+    while (environ[count])
+        count++;
+    const char **all = host->alloc(host, sizeof *all * (count + 1));
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(environ[i], "X07_OS_", 7) != 0)
+            all[kept++] = environ[i];
+    return all;
+}
+
 static x07_status
 prepare(const x07_host *host, const x07_run_request *request, struct runner_job *job)
 {
-    (void)host;
+    job->environment = free_environment(host);
+    job->spawn.environment = job->environment;
     snprintf(job->world_setting, sizeof job->world_setting, "X07_WORLD=%s", request->world);
     job->settings[0] = job->world_setting;
     job->spawn.extra_environment = job->settings;

@@ -289,9 +289,8 @@ compile_fuel_used(x07_json *json, const struct view *view, const char *name)
 static void
 compile_lang_id(x07_json *json, const struct view *view, const char *name)
 {
-    (void)view;
     (void)name;
-    x07_json_string(json, "x07-core@0.2.0");
+    x07_json_string(json, view->report.failure ? "" : "x07-core@0.2.0");
 }
 
 static void
@@ -327,9 +326,8 @@ compile_stdout(x07_json *json, const struct view *view, const char *name)
 static void
 compile_trap(x07_json *json, const struct view *view, const char *name)
 {
-    (void)view;
     (void)name;
-    x07_json_null(json);
+    x07_json_string(json, view->report.failure);
 }
 
 static const struct member compile_members[] = {

@@ -36,6 +36,7 @@ struct report {
     const char *compiled_exe;
     const x07_spawn_result *process;
     const struct outcome *outcome; /* NULL, as process, when nothing was run */
+    const char *failure;           /* why there was no boundary: "vm backend failure: ..."; else NULL */
 };
 
 /* Writes the runner report, keys sorted, and its final line feed.

@@ -22,6 +22,7 @@ struct run {
     struct outcome outcome;
     uint64_t output_bytes;
     int was_run;
+    char *failure; /* "vm backend failure: ...", or NULL */
     char *backend_id;
     char *boundary;
 };
@@ -53,6 +54,10 @@ compile(struct run *run)
         compile_request.flags |= X07_COMPILE_NO_CACHE;
     if (request->flags & X07_RUN_AUTO_FFI)
         compile_request.flags |= X07_COMPILE_AUTO_FFI;
+    if (request->flags & X07_RUN_ALLOW_UNSAFE)
+        compile_request.flags |= X07_COMPILE_ALLOW_UNSAFE;
+    if (request->flags & X07_RUN_ALLOW_FFI)
+        compile_request.flags |= X07_COMPILE_ALLOW_FFI;
     return run->host->compile(run->host, &compile_request, &run->compile);
 }
 
@@ -101,6 +106,9 @@ fill_job(struct run *run, const char *executable, struct runner_job *job)
         .process = &job->spawn,
         .world = request->world,
         .profile = request->profile,
+        .policy = request->policy,
+        .policy_size = request->policy_size,
+        .policy_path = request->policy_path,
     };
 }
 
@@ -116,6 +124,7 @@ execute(struct run *run, const char *executable)
     if (status == X07_OK)
         status = host->sandbox_run(host, run->request->sandbox_backend, &job.job, &result, &run->backend_id);
     host->release(host, job.directory);
+    host->release(host, job.environment);
     run->boundary = result.boundary;
     if (status != X07_OK)
         return status;
@@ -138,6 +147,69 @@ execute_artifact(struct run *run)
     x07_status status = execute(run, path);
     free(path);
     return status;
+}
+
+static void
+free_compile(const x07_host *host, x07_compile_result *compile)
+{
+    void *parts[] = {compile->error,
+                     compile->executable,
+                     compile->native_requires,
+                     compile->native_compiler,
+                     compile->out_data,
+                     compile->err_data,
+                     compile->facts};
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        host->release(host, parts[i]);
+}
+
+/* The three texts in a row, from host->alloc. */
+static char *
+join(const x07_host *host, const char *a, const char *b, const char *c)
+{
+    size_t size = strlen(a) + strlen(b) + strlen(c) + 1;
+    char *text = host->alloc(host, size);
+
+    snprintf(text, size, "%s%s%s", a, b, c);
+    return text;
+}
+
+/* A boundary that could not be had becomes the answer: nothing ran, and the report says why. */
+static x07_status
+report_failure(struct run *run, x07_status status)
+{
+    const x07_host *host = run->host;
+    const x07_run_request *request = run->request;
+    const char *message = X07_HAS(host, x07_host, failure) ? host->failure(host) : "";
+
+    if (status == X07_E_ARGUMENT || status == X07_E_CANCELLED || !message[0])
+        return status;
+    host->log(host, X07_LOG_ERROR, message);
+    run->failure = join(host, request->sandbox_backend ? request->sandbox_backend : "sandbox",
+                        " backend failure: ", message);
+    free_compile(host, &run->compile);
+    run->compile = (x07_compile_result){
+        .size = sizeof run->compile,
+        .exit_status = 1,
+        .native_requires =
+            join(host, "{\"requires\":[],\"schema_version\":\"x07.native-requires@0.1.0\",\"world\":\"",
+                 request->world, "\"}"),
+        .err_data = (uint8_t *)join(host, message, "", ""),
+        .err_size = strlen(message),
+    };
+    return X07_OK;
+}
+
+static x07_status
+execute_program(struct run *run)
+{
+    x07_status status = compile(run);
+
+    if (status != X07_OK || !run->compile.ok || run->request->flags & X07_RUN_COMPILE_ONLY)
+        return status;
+    status = execute(run, run->compile.executable);
+    return status == X07_OK ? status : report_failure(run, status);
 }
 
 static const char *
@@ -165,6 +237,36 @@ member_raw(x07_json *json, const char *name, const char *text)
     x07_json_raw(json, text ? text : "null", text ? strlen(text) : 4);
 }
 
+static void
+member_string(x07_json *json, const char *name, const char *text)
+{
+    x07_json_name(json, name);
+    x07_json_string(json, text);
+}
+
+static void
+member_uint(x07_json *json, const char *name, uint64_t value)
+{
+    x07_json_name(json, name);
+    x07_json_uint(json, value);
+}
+
+static void
+describe_usage(x07_json *json, const struct run *run)
+{
+    x07_json_name(json, "usage");
+    if (!run->was_run) {
+        x07_json_null(json);
+        return;
+    }
+    x07_json_begin(json, '{');
+    member_uint(json, "peak_memory_bytes", run->process.peak_memory);
+    member_uint(json, "system_us", run->process.system_us);
+    member_uint(json, "user_us", run->process.user_us);
+    member_uint(json, "wall_us", run->process.wall_us);
+    x07_json_end(json, '}');
+}
+
 /* What the full report adds. */
 static char *
 describe(const struct run *run)
@@ -175,25 +277,11 @@ describe(const struct run *run)
     member_raw(&json, "compile", run->compile.facts);
     x07_json_name(&json, "sandbox");
     x07_json_begin(&json, '{');
-    x07_json_name(&json, "backend_id");
-    x07_json_string(&json, run->backend_id);
+    member_string(&json, "backend", run->request->sandbox_backend);
+    member_string(&json, "backend_id", run->backend_id);
     member_raw(&json, "boundary", run->boundary);
     x07_json_end(&json, '}');
-    x07_json_name(&json, "usage");
-    if (run->was_run) {
-        x07_json_begin(&json, '{');
-        x07_json_name(&json, "peak_memory_bytes");
-        x07_json_uint(&json, run->process.peak_memory);
-        x07_json_name(&json, "system_us");
-        x07_json_uint(&json, run->process.system_us);
-        x07_json_name(&json, "user_us");
-        x07_json_uint(&json, run->process.user_us);
-        x07_json_name(&json, "wall_us");
-        x07_json_uint(&json, run->process.wall_us);
-        x07_json_end(&json, '}');
-    } else {
-        x07_json_null(&json);
-    }
+    describe_usage(&json, run);
     x07_json_end(&json, '}');
     return json.data;
 }
@@ -213,6 +301,7 @@ write_result(struct run *run, x07_run_result *result)
         .compiled_exe = request->compiled_out ? request->compiled_out : run->compile.executable,
         .process = &run->process,
         .outcome = outcome,
+        .failure = run->failure,
     };
 
     result->splices = run->host->alloc(run->host, sizeof(x07_splice) * REPORT_SPLICES);
@@ -231,20 +320,10 @@ static void
 run_free(struct run *run)
 {
     const x07_host *host = run->host;
-    void *parts[] = {
-        run->compile.error,
-        run->compile.executable,
-        run->compile.native_requires,
-        run->compile.native_compiler,
-        run->compile.out_data,
-        run->compile.err_data,
-        run->compile.facts,
-        run->process.out_data,
-        run->process.err_data,
-        run->backend_id,
-        run->boundary,
-    };
+    void *parts[] = {run->process.out_data, run->process.err_data, run->failure, run->backend_id,
+                     run->boundary};
 
+    free_compile(host, &run->compile);
     outcome_free(host, &run->outcome);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         host->release(host, parts[i]);
@@ -267,13 +346,7 @@ runner_run(const struct runner_kind *kind, const x07_host *host, const x07_run_r
         return status;
     run.compile.size = sizeof run.compile;
     run.process.size = sizeof run.process;
-    if (is_artifact) {
-        status = execute_artifact(&run);
-    } else {
-        status = compile(&run);
-        if (status == X07_OK && run.compile.ok && !(request->flags & X07_RUN_COMPILE_ONLY))
-            status = execute(&run, run.compile.executable);
-    }
+    status = is_artifact ? execute_artifact(&run) : execute_program(&run);
     if (status == X07_OK)
         write_result(&run, result);
     run_free(&run);

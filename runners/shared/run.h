@@ -15,7 +15,8 @@ struct runner_job {
     x07_job job;
     char world_setting[128]; /* X07_WORLD=... */
     const char *settings[2];
-    char *directory; /* from the host, or NULL: released after the run */
+    char *directory;          /* from the host, or NULL: released after the run */
+    const char **environment; /* the same */
 };
 
 struct runner_kind {
@@ -24,12 +25,13 @@ struct runner_kind {
     const char *artifact_mode; /* of the report on an artifact */
     const char *timeout_trap;
     uint64_t cpu_seconds;   /* default */
-    uint32_t compile_flags; /* X07_COMPILE_* that hold for every program */
+    uint32_t compile_flags; /* X07_COMPILE_* that hold for every program, whatever the request says */
 
     /* Refuses a request that this runner does not do. */
     x07_status (*check)(const x07_host *host, const x07_run_request *request);
 
-    /* Completes a job that has the executable, its input, and limits of CPU and wall time and of streams. */
+    /* Completes a job that has the executable, its input, the policy, and limits of CPU and wall time and of
+     * streams. */
     x07_status (*prepare)(const x07_host *host, const x07_run_request *request, struct runner_job *job);
 };
 

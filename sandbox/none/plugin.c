@@ -1,6 +1,7 @@
 /* The backend without a boundary: a job runs as an ordinary child process, under the limits of its request
- * and nothing more. It serves run-os, whose programs have the user's own rights by definition, and the
- * deterministic worlds, whose programs the compiler gives no way to ask the system for anything. */
+ * and nothing more. It serves run-os, whose programs have the user's own rights by definition, the
+ * deterministic worlds, whose programs the compiler gives no way to ask the system for anything, and who asks
+ * for it by name in run-os-sandboxed: there the program's own gate is all that enforces the policy. */
 #include <x07/plugin.h>
 
 #include <string.h>
@@ -20,27 +21,42 @@ none_probe(const x07_host *host, x07_probe *probe)
 }
 
 static char *
-describe_boundary(const x07_host *host)
+describe_boundary(const x07_host *host, const x07_job *job)
 {
-    static const char text[] = "{\"layers\":[\"rlimits\"],\"strength\":\"none\"}";
-    char *copy = host->alloc(host, sizeof text);
+    static const char limits[] = "{\"layers\":[\"rlimits\"],\"strength\":\"none\"}";
+    static const char gate[] = "{\"layers\":[\"rlimits\",\"policy-gate\"],\"strength\":\"none\"}";
+    const char *text = job->policy ? gate : limits;
+    char *copy = host->alloc(host, strlen(text) + 1);
 
-    memcpy(copy, text, sizeof text);
+    memcpy(copy, text, strlen(text));
     return copy;
+}
+
+/* Nothing hides the host's environment from the job, so it is given: what the policy sets is on top of it. */
+static x07_spawn
+inherit(const x07_spawn *process)
+{
+    x07_spawn spawn = *process;
+
+    spawn.size = sizeof spawn;
+    if (!process->environment || process->extra_environment)
+        return spawn;
+    spawn.environment = NULL;
+    spawn.extra_environment = process->environment;
+    return spawn;
 }
 
 static x07_status
 none_run(const x07_host *host, const x07_job *job, x07_job_result *result)
 {
-    if (!x07_struct_usable(job, X07_SIZE_UP_TO(x07_job, world)) || !job->process ||
+    if (!x07_struct_usable(job, X07_SIZE_UP_TO(x07_job, policy_path)) ||
+        !x07_struct_usable(job->process, X07_SIZE_UP_TO(x07_spawn, limits)) ||
         !x07_struct_usable(result, X07_SIZE_UP_TO(x07_job_result, boundary)) || !result->process)
         return X07_E_ARGUMENT;
-    if (job->policy)
-        return host->fail(host, X07_E_POLICY, "E_SANDBOX_NONE_POLICY",
-                          "the sandbox backend \"none\" cannot enforce a policy");
-    x07_status status = host->spawn(host, job->process, result->process);
+    x07_spawn inherited = inherit(job->process);
+    x07_status status = host->spawn(host, job->policy ? &inherited : job->process, result->process);
     if (status == X07_OK)
-        result->boundary = describe_boundary(host);
+        result->boundary = describe_boundary(host, job);
     return status;
 }
 
@@ -58,6 +74,12 @@ static const x07_service services[] = {
      .key = "none",
      .world = "solve-pure",
      .priority = 100,
+     .vtable = &none_sandbox},
+    {.size = sizeof services[0],
+     .kind = X07_KIND_SANDBOX,
+     .key = "none",
+     .world = "run-os-sandboxed",
+     .priority = -2,
      .vtable = &none_sandbox},
 };
 
