@@ -1,5 +1,6 @@
 # The schemas that the host checks documents against, put into its read-only data just as they are.
-set(schemas x07ast-0.3.0 x07ast-0.4.0 x07ast-0.5.0 x07-patchset x07-x07diag x07-tool-root.report x07-tool.events
+set(schemas x07ast-0.3.0 x07ast-0.4.0 x07ast-0.5.0 x07-patchset x07-run-os.policy x07-x07diag x07-tool-root.report
+  x07-tool.events
   x07-plugins.check x07-plugins.info x07-plugins.list)
 
 set(schema_symbols "")
