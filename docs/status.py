@@ -30,7 +30,7 @@ HEADER = '''# What of the language can be compiled today
 
 X07 programs of schemas 0.3.0 to 0.5.0 are read completely. Built: functions, generics, contracts, modules and imports,
 the core forms (`begin`, `unsafe`, `let`, `set`, `set0`, `if`, `for`, `return`, `try`), brands, move and borrow checking,
-exact fuel, memory statistics, traps with pointers. Not built: asynchronous functions, and calls of `extern` functions.
+exact fuel, memory statistics, traps with pointers. Not built: asynchronous functions.
 Whatever stands under "Not built yet" is refused by a compile error that names the head, where a program reaches it.
 '''
 

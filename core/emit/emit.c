@@ -115,11 +115,16 @@ emit_prologue(const struct emitter *emitter, struct text *out)
         unsigned flag;
         const char *header;
     } headers[] = {
-        {HEAD_FLAG_MAP, "x07rt_map.h"},     {HEAD_FLAG_VALUE, "x07rt_value.h"},
-        {HEAD_FLAG_IO, "x07rt_io.h"},       {HEAD_FLAG_RAW, "x07rt_pointer.h"},
-        {HEAD_FLAG_MATH, "x07rt_math.h"},   {HEAD_FLAG_TIME, "x07rt_time.h"},
-        {HEAD_FLAG_REGEX, "x07rt_regex.h"}, {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
-        {HEAD_FLAG_OS, "x07rt_os.h"},       {HEADER_CONTRACT, "x07rt_contract.h"},
+        {HEAD_FLAG_MAP, "x07rt_map.h"},
+        {HEAD_FLAG_VALUE, "x07rt_value.h"},
+        {HEAD_FLAG_IO, "x07rt_io.h"},
+        {HEAD_FLAG_RAW, "x07rt_pointer.h"},
+        {HEAD_FLAG_MATH, "x07rt_math.h"},
+        {HEAD_FLAG_TIME, "x07rt_time.h"},
+        {HEAD_FLAG_REGEX, "x07rt_regex.h"},
+        {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
+        {HEAD_FLAG_OS | HEAD_FLAG_FS, "x07rt_os.h"},
+        {HEADER_CONTRACT, "x07rt_contract.h"},
     };
 
     text_puts(out, "#include \"x07rt.h\"\n");

@@ -51,8 +51,12 @@ x07_bufread_fill(x07_rt *rt, uint32_t h)
 
     if (buffered->unread.len || buffered->ended)
         return buffered->unread;
+    uint32_t got;
     if (buffered->reader.vtable == VTABLE_BUILT_IN) {
-        buffered->unread = rt_reader_take(rt, buffered->reader.data, buffered->cap);
+        if (rt_reader_stream(rt, buffered->reader.data, buffered->buffer, buffered->cap, &got))
+            buffered->unread = (x07_view){buffered->buffer, got};
+        else
+            buffered->unread = rt_reader_take(rt, buffered->reader.data, buffered->cap);
     } else {
         rt_external_check(rt, buffered->reader);
         uint32_t n = rt_external_read(rt, buffered->reader, buffered->buffer, buffered->cap);

@@ -23,6 +23,12 @@ struct native_state {
     void (*release)(void *data);
 };
 
+/* What a program asked of its world, and its virtual time. */
+struct world_figures {
+    uint64_t fs_reads, fs_lists;
+    uint64_t sleeps, now;
+};
+
 struct runtime {
     struct x07_rt shared; /* first: an x07_rt * of a program points here */
     struct heap heap;
@@ -33,7 +39,8 @@ struct runtime {
     uint32_t exit_code;
     bool fuel_clamped; /* the fuel is the rest of a budget inside the program, not the program's own */
     struct comparison comparison;
-    struct native_state regex, jsonschema, policy, files, processes;
+    struct native_state regex, jsonschema, policy, files, processes, latencies;
+    struct world_figures world;
 };
 
 static inline struct runtime *
@@ -61,6 +68,30 @@ void rt_map_values_release(x07_rt *rt);
 void rt_readers_release(x07_rt *rt);
 void rt_buffered_readers_release(x07_rt *rt);
 void rt_scratches_release(x07_rt *rt);
+
+/* Where the data of a reader comes from when it has none of its own. */
+struct reader_source {
+    /* Fills `to`, with less only at the end; never fails. */
+    uint32_t (*read)(int fd, uint8_t *to, uint32_t cap);
+    void (*close)(int fd);
+};
+
+/* A reader over a descriptor, which it closes. `latency` is slept at the first read. */
+x07_iface rt_reader_open(x07_rt *rt, const struct reader_source *source, int fd, uint32_t latency);
+
+/* Reads from the source of such a reader; false: it has none, and nothing was done. Traps as below. */
+bool rt_reader_stream(x07_rt *rt, uint32_t handle, uint8_t *to, uint32_t cap, uint32_t *got);
+bool rt_reader_is_stream(x07_rt *rt, uint32_t handle);
+
+/* Lets virtual time pass. Nothing happens for 0 ticks. */
+static inline void
+rt_sleep(x07_rt *rt, uint32_t ticks)
+{
+    struct world_figures *world = &runtime_of(rt)->world;
+
+    world->sleeps += ticks != 0;
+    world->now += ticks;
+}
 
 /* Reads at most `max` bytes of a reader that has data of its own, without a copy; the view is valid as long
  * as the reader. Traps `io.reader invalid handle`. */

@@ -6,8 +6,11 @@
 struct reader {
     x07_bytes data;
     uint32_t position;
-    uint32_t kept; /* a buffered reader has views of the data */
-    uint32_t reserved[6];
+    uint32_t kept;                      /* a buffered reader has views of the data */
+    const struct reader_source *source; /* or NULL: then `data` is all */
+    int fd;
+    uint32_t latency;
+    uint32_t reserved[2];
 };
 
 /* What a slot accounts for. */
@@ -45,6 +48,37 @@ x07_io_open_read_bytes_vec(x07_rt *rt, x07_vec data)
     return x07_io_open_read_bytes(rt, x07_vec_u8_into_bytes(rt, data));
 }
 
+x07_iface
+rt_reader_open(x07_rt *rt, const struct reader_source *source, int fd, uint32_t latency)
+{
+    x07_iface opened = x07_io_open_read_bytes(rt, X07_EMPTY_BYTES);
+    struct reader *reader = find(rt, opened.data);
+
+    reader->source = source;
+    reader->fd = fd;
+    reader->latency = latency;
+    return opened;
+}
+
+bool
+rt_reader_is_stream(x07_rt *rt, uint32_t handle)
+{
+    return find(rt, handle)->source != NULL;
+}
+
+bool
+rt_reader_stream(x07_rt *rt, uint32_t handle, uint8_t *to, uint32_t cap, uint32_t *got)
+{
+    struct reader *reader = find(rt, handle);
+
+    if (!reader->source)
+        return false;
+    rt_sleep(rt, reader->latency);
+    reader->latency = 0;
+    *got = reader->source->read(reader->fd, to, cap);
+    return true;
+}
+
 void
 rt_reader_keep(x07_rt *rt, uint32_t handle)
 {
@@ -80,15 +114,20 @@ read_built_in(x07_rt *rt, uint32_t handle, uint32_t max)
 x07_bytes
 x07_io_read(x07_rt *rt, x07_iface reader, uint32_t max)
 {
+    bool built_in = reader.vtable == VTABLE_BUILT_IN;
+    uint32_t n;
+
     if (!max)
         return X07_EMPTY_BYTES;
-    if (reader.vtable == VTABLE_BUILT_IN)
+    if (built_in && !rt_reader_is_stream(rt, reader.data))
         return read_built_in(rt, reader.data, max);
-    if (reader.vtable < VTABLE_EXTERNAL || reader.vtable > VTABLE_LAST)
+    if (!built_in && (reader.vtable < VTABLE_EXTERNAL || reader.vtable > VTABLE_LAST))
         x07_trap(rt, "io.read bad iface vtable");
-    rt_external_check(rt, reader);
+    if (!built_in)
+        rt_external_check(rt, reader);
     x07_bytes buffer = {rt_memory_take(rt, max), max};
-    uint32_t n = rt_external_read(rt, reader, buffer.ptr, max);
+    if (!built_in || !rt_reader_stream(rt, reader.data, buffer.ptr, max, &n))
+        n = rt_external_read(rt, reader, buffer.ptr, max);
     if (n)
         return (x07_bytes){buffer.ptr, n};
     x07_drop_bytes(rt, buffer);
@@ -100,7 +139,12 @@ rt_readers_release(x07_rt *rt)
 {
     struct table *table = &runtime_of(rt)->readers;
 
-    for (uint32_t i = 0; i < table->count; i++)
-        x07_drop_bytes(rt, ((struct reader *)table->slots)[i].data);
+    for (uint32_t i = 0; i < table->count; i++) {
+        struct reader *reader = (struct reader *)table->slots + i;
+
+        x07_drop_bytes(rt, reader->data);
+        if (reader->source)
+            reader->source->close(reader->fd);
+    }
     rt_table_free(rt, table);
 }

@@ -16,6 +16,7 @@ rt_release(struct runtime *runtime)
 
     release_native(&runtime->regex);
     release_native(&runtime->jsonschema);
+    release_native(&runtime->latencies);
     release_native(&runtime->processes);
     release_native(&runtime->files);
     release_native(&runtime->policy);

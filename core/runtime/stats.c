@@ -5,15 +5,14 @@
 #include <stdio.h>
 
 /* What no program of these worlds can touch. The hash is that of an empty schedule. */
-#define NO_FIXTURES                                                                                         \
-    "\"fs_read_file_calls\":0,\"fs_list_dir_calls\":0,\"rr_open_calls\":0,\"rr_close_calls\":0,\"rr_stats_" \
-    "calls\":0,"                                                                                            \
-    "\"rr_next_calls\":0,\"rr_next_miss_calls\":0,\"rr_append_calls\":0,\"kv_get_calls\":0,\"kv_set_"       \
-    "calls\":0"
-#define NO_TASKS                                                                                            \
-    "{\"tasks_spawned\":0,\"spawn_calls\":0,\"join_calls\":0,\"yield_calls\":0,\"sleep_calls\":0,"          \
-    "\"chan_send_calls\":0,\"chan_recv_calls\":0,\"ctx_switches\":0,\"wake_events\":0,\"blocked_waits\":0," \
-    "\"virtual_time_end\":0,\"sched_trace_hash\":\"0x14650fb0739d0383\"}"
+#define NO_RECORDS                                                                                      \
+    "\"rr_open_calls\":0,\"rr_close_calls\":0,\"rr_stats_calls\":0,\"rr_next_calls\":0,\"rr_next_miss_" \
+    "calls\":"                                                                                          \
+    "0,"                                                                                                \
+    "\"rr_append_calls\":0,\"kv_get_calls\":0,\"kv_set_calls\":0"
+#define NO_TASKS "\"tasks_spawned\":0,\"spawn_calls\":0,\"join_calls\":0,\"yield_calls\":0"
+#define NO_EVENTS \
+    "\"chan_send_calls\":0,\"chan_recv_calls\":0,\"ctx_switches\":0,\"wake_events\":0,\"blocked_waits\":0"
 
 /* The input is live from before the first allocation to after the last, so its size simply adds to the peak.
  */
@@ -31,12 +30,15 @@ rt_stats_print(int fd, const struct runtime *runtime, int64_t fuel)
     const struct memory_figures *figures = &runtime->figures;
 
     dprintf(fd,
-            "{\"fuel_used\":%" PRIu64 ",\"heap_used\":%" PRIu64 "," NO_FIXTURES ",\"sched_stats\":" NO_TASKS
-            ",\"mem_stats\":{\"alloc_calls\":%" PRIu64 ",\"realloc_calls\":%" PRIu64
-            ",\"free_calls\":%" PRIu64 ",\"bytes_alloc_total\":%" PRIu64 ",\"bytes_freed_total\":%" PRIu64
-            ",\"live_bytes\":%" PRIu64 ",\"peak_live_bytes\":%" PRIu64 ",\"live_allocs\":%" PRIu64
-            ",\"peak_live_allocs\":%" PRIu64 ",\"memcpy_bytes\":%" PRIu64 "}}\n",
-            (uint64_t)fuel - (uint64_t)runtime->shared.fuel, heap_used(runtime), figures->alloc_calls,
+            "{\"fuel_used\":%" PRIu64 ",\"heap_used\":%" PRIu64 ",\"fs_read_file_calls\":%" PRIu64
+            ",\"fs_list_dir_calls\":%" PRIu64 "," NO_RECORDS ",\"sched_stats\":{" NO_TASKS
+            ",\"sleep_calls\":%" PRIu64 "," NO_EVENTS ",\"virtual_time_end\":%" PRIu64
+            ",\"sched_trace_hash\":\"0x14650fb0739d0383\"},\"mem_stats\":{\"alloc_calls\":%" PRIu64
+            ",\"realloc_calls\":%" PRIu64 ",\"free_calls\":%" PRIu64 ",\"bytes_alloc_total\":%" PRIu64
+            ",\"bytes_freed_total\":%" PRIu64 ",\"live_bytes\":%" PRIu64 ",\"peak_live_bytes\":%" PRIu64
+            ",\"live_allocs\":%" PRIu64 ",\"peak_live_allocs\":%" PRIu64 ",\"memcpy_bytes\":%" PRIu64 "}}\n",
+            (uint64_t)fuel - (uint64_t)runtime->shared.fuel, heap_used(runtime), runtime->world.fs_reads,
+            runtime->world.fs_lists, runtime->world.sleeps, runtime->world.now, figures->alloc_calls,
             figures->realloc_calls, figures->free_calls, figures->bytes_allocated, figures->bytes_freed,
             figures->live_bytes, figures->peak_bytes, figures->live_blocks, figures->peak_blocks,
             figures->bytes_copied);

@@ -1,12 +1,20 @@
-/* x07rt_os.h: os.fs.*, os.env.*, os.time.* (clocks) and os.process.*: the heads that reach the operating
- * system. Ownership, errors and threads are as in x07rt.h; results belong to the caller. Every call blocks
- * the whole process for as long as it takes. In a sandboxed program (see the page on sandboxing) a call first
- * asks the policy, which it takes from the environment at the first call of all. Linked from an archive of
- * its own, libx07rt_os. */
+/* x07rt_os.h: fs.*, os.fs.*, os.env.*, os.time.* (clocks) and os.process.*: the heads that reach the
+ * operating system. Ownership, errors and threads are as in x07rt.h; results belong to the caller. Every call
+ * blocks the whole process for as long as it takes. In a sandboxed program (see the page on sandboxing) a
+ * call first asks the policy, which it takes from the environment at the first call of all. Linked from an
+ * archive of its own, libx07rt_os. */
 #ifndef X07RT_OS_H
 #define X07RT_OS_H
 
 #include "x07rt.h"
+
+/* fs.*: files below the working directory, named by safe relative paths: the fixtures of deterministic
+ * worlds, or what a program of an OS world may read. They trap when they cannot. An optional index says how
+ * long reading takes, in virtual time. */
+x07_bytes x07_fs_read(x07_rt *rt, x07_view path);
+#define x07_fs_read_async x07_fs_read
+x07_iface x07_fs_open_read(x07_rt *rt, x07_view path);
+x07_bytes x07_fs_list_dir(x07_rt *rt, x07_view path);
 
 /* Files, whole. The first traps when it cannot read, the second returns 0 or an errno. */
 x07_bytes x07_os_fs_read_file(x07_rt *rt, x07_bytes path);

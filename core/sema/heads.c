@@ -22,6 +22,7 @@
 #define OS HEAD_FLAG_OS
 #define FILES HEAD_FLAG_FILES
 #define TASK HEAD_FLAG_TASK
+#define FS HEAD_FLAG_FS
 
 static const struct head rows[] = {
 #define HEAD(id, name, operands, result, brand, owner, effect, flags, texts)                         \
@@ -49,6 +50,7 @@ static const struct head rows[] = {
 #undef OS
 #undef FILES
 #undef TASK
+#undef FS
 
 static const char *const forms[FORM_COUNT] = {
     [FORM_BEGIN] = "begin",
@@ -227,7 +229,8 @@ head_gate(int id)
 {
     if (head_is_future(id))
         return futures[id - FUTURE_FIRST].gate;
-    return head_is_call(id) && head_row(id)->flags & HEAD_FLAG_OS ? GATE_OS : GATE_ANY;
+    unsigned flags = head_is_call(id) ? head_row(id)->flags : 0;
+    return flags & HEAD_FLAG_OS ? GATE_OS : flags & HEAD_FLAG_FS ? GATE_FS : GATE_ANY;
 }
 
 bool

@@ -84,6 +84,7 @@ enum head_flag {
     HEAD_FLAG_OS = 32768,  /* standalone worlds only */
     HEAD_FLAG_FILES = 65536,
     HEAD_FLAG_TASK = 131072, /* only in solve and defasync */
+    HEAD_FLAG_FS = 262144,   /* worlds with files only */
 };
 
 struct head {

@@ -6,18 +6,20 @@
 One program, os-heads.x07.json, takes its calls from its input; it is compiled once, and each vector is one run of it
 in a fresh directory. A vector is one line:
 
-  {"id", ["tree"], ["env"], ["policy"], "calls", ["answers" | "trap"], ["status"], ["after"]}
+  {"id", ["tree"], ["env"], ["policy"], "calls", ["answers" | "trap"], ["status"], ["stats"], ["after"]}
 
-tree    what lies in the directory: {"a/b": "content", "d/": null, "link": {"to": "a/b"}}
+tree    what lies in the directory: {"a/b": "content", "d/": null, "link": {"to": "a/b"}, "x": {"hex": ".."}}
 policy  makes the program sandboxed: {"FS": 1, "FS_READ_ROOTS": "data"} sets X07_OS_FS and X07_OS_FS_READ_ROOTS
 env     further variables; there are no others
 calls   [head, operand...]: a text, a number (i32), {"hex": ".."}, {"caps": [max_read, max_write, max_entries,
         max_depth, flags]}, {"run": [argument...], "env": {..}, "cwd": "..", "stdin": ".."}, {"limits": [max_stdout,
         max_stderr, timeout_ms, max_total]}, or {"repeat": "text", "times": n}
+        fs.open_read takes a path and how much to read from what it opens
 answers one for each call: a text, a number, {"hex": ".."}, {"error": code}, null (none), {"failed": code} (an error
         document), {"out": "..", "err": "..", "exit": n} (a result document), {"stat": [kind, size]}, or "*"
 trap    the text that ends the program instead
 status  the exit status, with neither answers nor a trap
+stats   figures of the statistics line: {"fs_read_file_calls": 1, "sched_stats/sleep_calls": 1}
 after   what lies in the directory in the end, as in tree: exactly that"""
 import base64
 import json
@@ -68,7 +70,7 @@ def numbering():
     with open(PROGRAM, encoding='utf-8') as file:
         text = file.read()
     heads = sorted(set(part.split('"')[0] for part in text.split('["')
-                       if part.split('"')[0].startswith(('os.', 'std.os.'))))
+                       if part.split('"')[0].startswith(('fs.', 'os.', 'std.os.'))))
     return {head: number for number, head in enumerate(heads)}
 
 
@@ -127,8 +129,11 @@ def plant(folder, tree):
         os.makedirs(os.path.dirname(path.rstrip('/')), exist_ok=True)
         if name.endswith('/'):
             os.makedirs(path, exist_ok=True)
-        elif isinstance(content, dict):
+        elif isinstance(content, dict) and 'to' in content:
             os.symlink(content['to'], path)
+        elif isinstance(content, dict):
+            with open(path, 'wb') as file:
+                file.write(bytes.fromhex(content['hex']))
         else:
             with open(path, 'w', encoding='utf-8') as file:
                 file.write(content)
@@ -160,6 +165,17 @@ def outcome(done):
     return {'status': done.returncode}
 
 
+def compare_stats(vector, stderr):
+    lines = []
+    for name, want in vector.get('stats', {}).items():
+        have = json.loads(stderr.splitlines()[-1])
+        for part in name.split('/'):
+            have = have[part]
+        if have != want:
+            lines.append('%s: expected %s, got %s' % (name, want, have))
+    return lines
+
+
 class Calls:
     def __init__(self, binary, folder):
         self.executable = os.path.join(folder, 'os-heads')
@@ -179,7 +195,7 @@ class Calls:
                 env.update({'X07_OS_' + name: str(value) for name, value in vector['policy'].items()})
             done = subprocess.run([self.executable], cwd=folder, env=env, capture_output=True, timeout=TIMEOUT,
                                   input=frame_of(vector['calls'], self.numbers))
-            return self.compare(vector, outcome(done), folder)
+            return self.compare(vector, outcome(done), folder) + compare_stats(vector, done.stderr)
 
     @staticmethod
     def compare(vector, got, folder):
