@@ -95,9 +95,10 @@ check_kind(const struct init_settings *settings, const struct init *init)
             "X07INIT_ARGS",
             "x07 init --package does not support --template (use x07 init --template ... for app "
             "scaffolds, or x07 init --package for a publishable package scaffold)");
-    if (init->kind && init->kind->dependencies[0])
-        return error_new("X07INIT_PKG_LOCK",
-                         "the template %s needs packages, which are not available in this version yet",
+    if (init->kind && init->kind->incomplete)
+        return error_new("X07INIT_TEMPLATE",
+                         "the program of template %s is not available in this version yet (x07 init starts a "
+                         "plain project, x07 pkg add adds packages to it)",
                          init->kind->name);
     return NULL;
 }
@@ -126,7 +127,9 @@ make(struct init *init)
         error = init_ignore_file(init);
     if (!error)
         error = init_kit(init);
-    if (init->kind) {
+    if (!error && init->kind && init->kind->dependencies[0])
+        error = init_lock(init);
+    if (!error && init->kind) {
         init_say(&init->next_steps, "x07 run");
         init_say(&init->next_steps, "x07 test --manifest tests/tests.json");
     }
@@ -147,11 +150,18 @@ write_lines(x07_json *json, const char *name, const struct init_lines *lines, bo
     x07_json_end(json, ']');
 }
 
+/* Errors that leave something to do. */
+static bool
+has_next_steps(const struct error *error)
+{
+    return !error || strcmp(error->code, "X07INIT_MCP_MISSING") == 0 ||
+           strcmp(error->code, "X07INIT_PKG_LOCK") == 0;
+}
+
 static void
 write_report(const struct init *init, const struct error *error, struct text *out)
 {
     x07_json json = {0};
-    bool full = !error || strcmp(error->code, "X07INIT_MCP_MISSING") == 0;
     const struct init_lines none = {0};
 
     x07_json_begin(&json, '{');
@@ -163,7 +173,7 @@ write_report(const struct init *init, const struct error *error, struct text *ou
     x07_json_string(&json, init->root);
     write_lines(&json, "created", &init->created, true);
     write_lines(&json, "notes", error ? &none : &init->notes, false);
-    write_lines(&json, "next_steps", full ? &init->next_steps : &none, false);
+    write_lines(&json, "next_steps", has_next_steps(error) ? &init->next_steps : &none, false);
     if (error) {
         x07_json_name(&json, "error");
         x07_json_begin(&json, '{');
@@ -195,6 +205,11 @@ run(const struct init_settings *settings)
         error = check_kind(settings, &init);
     if (!error)
         error = make(&init);
+    if (error && strncmp(error->code, "X07INIT_", 8) != 0) {
+        arena_free(init.arena);
+        free(root);
+        return output_error(error);
+    }
     write_report(&init, error, &report);
     int code = output_report(&settings->globals, &report);
     if (!code && error)

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/process.h"
 #include "cli/init_parts.h"
+#include "package/copy_tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,14 +173,33 @@ init_ignore_file(struct init *init)
 
 /* ---- the rest ---- */
 
-/* A link to a folder of the toolchain. */
+/* A link to a folder of the toolchain, or a copy of it where links cannot be had. */
 static struct error *
 link_folder(struct init *init, const char *path, const char *target)
 {
-    if (symlink(target, path) != 0)
-        return error_errno("X07INIT_IO", "link %s", path);
+    struct error *error = NULL;
+
+    if (symlink(target, path) != 0) {
+        error = file_make_dirs(path);
+        if (!error)
+            error = copy_tree(target, path);
+    }
+    if (error) {
+        error->code = "X07INIT_IO";
+        return error_wrap(error, "copy %s", path);
+    }
     init_say(&init->created, path);
     return NULL;
+}
+
+static struct error *
+make_folder(const char *path)
+{
+    struct error *error = file_make_dirs(path);
+
+    if (error)
+        error->code = "X07INIT_IO";
+    return error_wrap(error, "create %s dir", path);
 }
 
 struct error *
@@ -188,7 +208,7 @@ init_kit(struct init *init)
     struct error *error = init_write(init, "x07-toolchain.toml", pin_text);
 
     if (!error)
-        error = error_wrap(file_make_dirs(".agent"), "create .agent dir");
+        error = make_folder(".agent");
     if (!error)
         error = link_folder(init, ".agent/docs", init->docs);
     if (!error)

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { INIT_MAX_LINES = 24 };
+enum { INIT_MAX_LINES = 32 };
 
 /* A short list of strings that live in the arena. */
 struct init_lines {
@@ -65,6 +65,12 @@ struct error *init_kit(struct init *init);
 
 /* Writes a new file and notes it. Error X07INIT_IO. */
 struct error *init_write(struct init *init, const char *path, const char *text);
+
+/* ---- init_lock.c: the template's packages ---- */
+
+/* Fetches and locks them, and says what to do when that fails. Errors: X07INIT_PKG_LOCK, or those of a broken
+ * disk, which are no outcome of the command. */
+struct error *init_lock(struct init *init);
 
 /* ---- init_mcp.c: templates that another program makes ---- */
 struct error *init_mcp(struct init *init);

@@ -313,8 +313,8 @@ static int
 run_steps(struct run *run)
 {
     static struct error *(*const steps[])(struct run * run) = {
-        run_find_target,    run_check_target, run_prepare_input,
-        run_resolve_policy, run_check_rest,   run_load_project,
+        run_find_target, run_check_target,  run_prepare_input, run_resolve_policy,
+        run_check_rest,  run_find_fixtures, run_load_project,
     };
     struct error *error = check_output_options(&run->options);
     sigset_t saved;

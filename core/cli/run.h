@@ -30,8 +30,14 @@ struct run_settings {
 
 enum { RUN_MAX_AUTO_DEPS = 3 };
 
+/* Folders of fixtures; NULL where there is none. */
+struct run_fixtures {
+    const char *fs_dir, *rr_dir, *kv_dir;
+};
+
 struct run {
     struct run_options options;
+    struct run_fixtures fixtures;
     struct run_settings settings;
     struct arena *arena;
     struct host *host;
@@ -88,6 +94,8 @@ struct error *run_load_policy(struct run *run);
 void run_fill_policy(const struct run *run, x07_run_request *request);
 /* Steps 11 and 12: what is valid for some targets only. */
 struct error *run_check_rest(struct run *run);
+/* Step 13: the fixtures of a deterministic world. Error: one that it needs is missing. */
+struct error *run_find_fixtures(struct run *run);
 /* What of the project the run needs: a verified lock for a project, module roots. */
 struct error *run_load_project(struct run *run);
 /* Fills run->settings. Error: the manifest was needed for the world, and is no good. */

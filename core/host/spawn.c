@@ -192,6 +192,16 @@ run_request(struct host *host, struct process_request *request, const x07_spawn 
     return status;
 }
 
+/* A relative path is meant from here, not from where the process shall run. */
+static char *
+find_executable(const x07_spawn *spawn)
+{
+    if (!strchr(spawn->path, '/'))
+        return process_find(spawn->path);
+    return spawn->directory && spawn->path[0] != '/' ? realpath(spawn->path, NULL)
+                                                     : memory_string(spawn->path);
+}
+
 x07_status
 host_spawn(const x07_host *table, const x07_spawn *spawn, x07_spawn_result *result)
 {
@@ -201,7 +211,7 @@ host_spawn(const x07_host *table, const x07_spawn *spawn, x07_spawn_result *resu
     if (!x07_struct_usable(spawn, X07_SIZE_UP_TO(x07_spawn, limits)) || !spawn->path ||
         !x07_struct_usable(result, X07_SIZE_UP_TO(x07_spawn_result, peak_memory)))
         return table->fail(table, X07_E_ARGUMENT, "E_SPAWN_ARGUMENT", "spawn: incomplete request");
-    char *path = strchr(spawn->path, '/') ? memory_string(spawn->path) : process_find(spawn->path);
+    char *path = find_executable(spawn);
     if (!path) {
         errno = ENOENT;
         return host_fail_error(host_of(table), X07_E_NOT_FOUND,

@@ -19,11 +19,11 @@ mkdir src && echo '{"ok": true, "created": ["src"], "next_steps": ["x07 run"]}'
 
 
 class InitTest(ToolTest):
-    def init(self, *arguments, folder='new', path='/usr/bin:/bin'):
+    def init(self, *arguments, folder='new', path='/usr/bin:/bin', **settings):
         """Exit code and report."""
         cwd = os.path.join(self.folder, folder)
         os.makedirs(cwd, exist_ok=True)
-        done = subprocess.run([self.binary, 'init', *arguments], cwd=cwd, env=self.environment(PATH=path),
+        done = subprocess.run([self.binary, 'init', *arguments], cwd=cwd, env=self.environment(PATH=path, **settings),
                               capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
         report = json.loads(done.stdout)
         jsonschema.validate(report, SCHEMA)
@@ -84,6 +84,20 @@ class InitTest(ToolTest):
             self.init('--package', folder=name)
             with open(os.path.join(self.folder, name, 'x07-package.json'), encoding='utf-8') as file:
                 self.assertEqual(json.load(file)['name'], package)
+
+    def test_packages_of_a_template(self):
+        package = 'repo/packages/ext/x07-ext-log/0.1.4/'
+        os.makedirs(os.path.join(self.folder, package, 'm'))
+        self.write({'schema_version': 'x07.package@0.1.0', 'name': 'ext-log', 'version': '0.1.4', 'module_root': 'm',
+                    'modules': []}, package + 'x07-package.json')
+        setting = {'X07_REPO_ROOT': os.path.join(self.folder, 'repo')}
+        code, report = self.init('--template', 'worker', **setting)
+        self.assertEqual((code, report['ok']), (0, True), report)
+        self.command('run', '--profile', 'os')
+        code, report = self.init('--template', 'fs-tool', folder='b', X07_PKG_INDEX_URL='file:///no/index/', **setting)
+        self.assertEqual((code, report['error']['code']), (20, 'X07INIT_PKG_LOCK'))
+        self.assertEqual(report['next_steps'][0], 'x07 pkg lock --project x07.json')
+        self.assertIn('src/app.x07.json', report['created'])
 
     def test_made_elsewhere(self):
         code, report = self.init('--template', 'mcp-server')
