@@ -399,7 +399,7 @@ class Usage(ReportTest):
                 self.assertIn(part, done.stdout)
 
     def test_unavailable_world(self):
-        answer = self.run_program(ECHO, '--world', 'solve-kv')
+        answer = self.run_program(ECHO, '--world', 'solve-kv', '--fixture-kv-dir', '.')
         self.assertEqual(answer.exit, 2, answer)
         self.assertIn(b'the world solve-kv is not available yet', answer.stderr)
 
