@@ -1,6 +1,7 @@
 /* commands.c: the commands of `x07`. A new one is a line here and a file of its own. */
 #include "cli/commands.h"
 
+#include "cli/assets.h"
 #include "cli/ast.h"
 #include "cli/build.h"
 #include "cli/check.h"
@@ -22,6 +23,7 @@
 
 /* clang-format off: a line each, for those who add one */
 static const struct command *const commands[] = {
+    &assets_command,
     &ast_command,
     &build_command,
     &check_command,

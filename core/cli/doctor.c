@@ -80,8 +80,8 @@ static const char *const install_commands[DISTROS] = {"sudo apt-get update && su
                                                       "Install the development files of %s."};
 
 static const char *const net_commands[DISTROS] = {
-    "sudo apt-get update && sudo apt-get install -y clang gcc make pkg-config libcurl4-openssl-dev "
-    "libssl-dev",
+    ("sudo apt-get update && sudo apt-get install -y clang gcc make pkg-config libcurl4-openssl-dev "
+     "libssl-dev"), /* in parentheses: clang would take it for a missing comma */
     "sudo dnf install -y clang gcc make pkgconf-pkg-config libcurl-devel openssl-devel",
     "sudo pacman -S --needed clang gcc make pkgconf curl openssl",
     "Install libcurl + OpenSSL development headers/libs (and ensure the compiler can find them)."};

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "cli/specrows.h"
 
@@ -347,6 +348,18 @@ options_start(const struct option_table *table, int argc, char **argv, void *set
     text_free(&text);
     options_free(table, settings);
     return false;
+}
+
+bool
+options_start_text(const struct option_table *table, int argc, char **argv, void *settings, int *exit_code)
+{
+    for (int i = 1; i < argc; i++)
+        if (utf8_prefix(argv[i], strlen(argv[i])) != strlen(argv[i])) {
+            fputs("error: invalid UTF-8 was detected in one or more arguments\n", stderr);
+            *exit_code = 2;
+            return false;
+        }
+    return options_start(table, argc, argv, settings, exit_code);
 }
 
 void

@@ -93,6 +93,10 @@ enum options_result options_read(const struct option_table *table, int argc, cha
  * frees the lists then. Returns whether the command goes on; if not, *exit_code is what it ends with. */
 bool options_start(const struct option_table *table, int argc, char **argv, void *settings, int *exit_code);
 
+/* The same for commands whose arguments become parts of documents: they must be UTF-8. */
+bool options_start_text(const struct option_table *table, int argc, char **argv, void *settings,
+                        int *exit_code);
+
 /* Frees the lists in `settings`. */
 void options_free(const struct option_table *table, void *settings);
 

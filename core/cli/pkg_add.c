@@ -223,7 +223,7 @@ run_add(int argc, char **argv)
     x07_json result = {0};
     int code;
 
-    if (!pkg_start(&table, argc, argv, &settings, &code))
+    if (!options_start_text(&table, argc, argv, &settings, &code))
         return code;
     const char *spec =
         pkg_argument(table.command, table.trailing_name, settings.specs.items, settings.specs.count);

@@ -53,7 +53,7 @@ run_lock(int argc, char **argv)
     x07_json result = {0};
     int code;
 
-    if (!pkg_start(&table, argc, argv, &settings, &code))
+    if (!options_start_text(&table, argc, argv, &settings, &code))
         return code;
     struct error *error = error_wrap(pkg_project_open(&project, settings.project, settings.index), "read");
     if (!error)

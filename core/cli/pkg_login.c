@@ -134,7 +134,7 @@ run_login(int argc, char **argv)
     x07_json result = {0};
     int code;
 
-    if (!pkg_start(&table, argc, argv, &settings, &code))
+    if (!options_start_text(&table, argc, argv, &settings, &code))
         return code;
     struct arena *arena = arena_new();
     struct error *error = run(&settings, arena, &result);

@@ -70,7 +70,7 @@ run_pack(int argc, char **argv)
     struct error *error = NULL;
     int code;
 
-    if (!pkg_start(&table, argc, argv, &settings, &code))
+    if (!options_start_text(&table, argc, argv, &settings, &code))
         return code;
     struct arena *arena = arena_new();
     const char *out = settings.out;

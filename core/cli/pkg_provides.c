@@ -221,7 +221,7 @@ run_provides(int argc, char **argv)
     struct provides provides = {0};
     int code;
 
-    if (!pkg_start(&table, argc, argv, &settings, &code))
+    if (!options_start_text(&table, argc, argv, &settings, &code))
         return code;
     provides.module =
         pkg_argument(table.command, table.trailing_name, settings.modules.items, settings.modules.count);

@@ -197,7 +197,7 @@ run_publish(int argc, char **argv)
     x07_json result = {0};
     int code;
 
-    if (!pkg_start(&table, argc, argv, &settings, &code)) {
+    if (!options_start_text(&table, argc, argv, &settings, &code)) {
         arena_free(publish.arena);
         return code;
     }

@@ -2,7 +2,6 @@
 #include "cli/pkg_report.h"
 
 #include "base/file.h"
-#include "base/utf8.h"
 #include "cli/output.h"
 
 #include <stdbool.h>
@@ -10,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, EXIT_REFUSED = 20 };
+enum { EXIT_REFUSED = 20 };
 
 #define ARCHIVE_CODES "X07PKG_ARCHIVE_"
 
@@ -110,18 +109,6 @@ pkg_write_lock(x07_json *json, const struct locking *locking)
     }
     x07_json_end(json, ']');
     x07_json_end(json, '}');
-}
-
-bool
-pkg_start(const struct option_table *table, int argc, char **argv, void *settings, int *exit_code)
-{
-    for (int i = 1; i < argc; i++)
-        if (utf8_prefix(argv[i], strlen(argv[i])) != strlen(argv[i])) {
-            fputs("error: invalid UTF-8 was detected in one or more arguments\n", stderr);
-            *exit_code = EXIT_USAGE;
-            return false;
-        }
-    return options_start(table, argc, argv, settings, exit_code);
 }
 
 const char *

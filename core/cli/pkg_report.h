@@ -6,7 +6,6 @@
 #include "ast/json_decode.h"
 #include "base/error.h"
 #include "base/json_out.h"
-#include "cli/options.h"
 #include "package/locking.h"
 
 /* Prints {"ok", "command", "result", "error"}: `result` is a finished JSON value, left out when nothing was
@@ -20,10 +19,6 @@ void pkg_write_strings(x07_json *json, const char *name, const struct json_strin
 
 /* {"project", "index", "lockfile", "fetched"} */
 void pkg_write_lock(x07_json *json, const struct locking *locking);
-
-/* options_start for these commands, whose arguments become parts of manifests and reports: they must be
- * UTF-8. */
-bool pkg_start(const struct option_table *table, int argc, char **argv, void *settings, int *exit_code);
 
 /* The single argument of a command, or NULL after a message on stderr. `name` is "NAME". */
 const char *pkg_argument(const char *command, const char *name, const char *const *items, size_t count);

@@ -116,7 +116,7 @@ run_versions(int argc, char **argv)
     x07_json result = {0};
     int code;
 
-    if (!pkg_start(&table, argc, argv, &settings, &code))
+    if (!options_start_text(&table, argc, argv, &settings, &code))
         return code;
     const char *name =
         pkg_argument(table.command, table.trailing_name, settings.names.items, settings.names.count);

@@ -20,6 +20,8 @@ PROJECT = ('--project', 'app/x07.json')
 
 # Per command: arguments, exit code, and the schema in spec/ of what it prints itself (None: text, or nothing).
 GOOD = {
+    'assets embed-dir': (('--in', 'str', '--module-id', 'app.assets', '--out', 'out/assets.x07.json'), 0,
+                         'x07-assets.embed-dir.report'),
     'ast apply-patch': ((*ENTRY, '--patch', 'patch.json'), 0, 'x07-ast.written.report'),
     'ast canon': (ENTRY, 0, 'x07-ast.written.report'),
     'ast edit apply-quickfix': (('--in', 'fixable.x07.json', '--ptr', '/solve'), 0, 'x07-ast.quickfix.report'),
@@ -59,6 +61,7 @@ GOOD = {
 
 # What is wrong in another way than a missing file or an unknown option.
 BAD = {
+    'assets embed-dir': (('--in', 'none', '--module-id', 'a', '--out', 'b'), 20, 'x07-assets.embed-dir.report'),
     'ast get': ((*ENTRY, '--ptr', '/nowhere'), 20, 'x07-ast.get.report'),
     'ast slice': ((*ENTRY, '--ptr', '/solve'), 20, 'x07-ast.slice.report'),
     'ast validate': (('--in', 'invalid.x07.json'), 20, 'x07-ast.validate.report'),

@@ -76,6 +76,10 @@ class Options(unittest.TestCase):
             self.assertEqual(listed - shared, of_command(words) - shared, words)
             self.assertEqual(shared - listed, set(), words)
 
+    def test_assets(self):
+        page = set(re.findall(r'^\| `(--[a-z-]+)', read('docs', 'assets.md'), re.M))
+        self.assertEqual(page, of_command(['assets', 'embed-dir']), 'docs/assets.md')
+
     def test_vm(self):
         options = set().union(*(of_command(['vm', name]) for name in ('build-image', 'prune', 'status')))
         self.assertIn('--plugin-dir', options)
