@@ -21,7 +21,8 @@
 #include "cli/run.h"
 #include "cli/vm.h"
 
-/* clang-format off: a line each, for those who add one */
+/* A line each, for those who add one. */
+/* clang-format off */
 static const struct command *const commands[] = {
     &assets_command,
     &ast_command,
