@@ -28,6 +28,7 @@ command_find(const struct command *group, const char *name)
 
 /* A walk from `x07` down to the command that is meant. `path` is its full name: "x07 ast edit". */
 struct walk {
+    const struct command *root;
     const struct command *group;
     struct text path;
 };
@@ -42,7 +43,7 @@ static int
 print_help(const struct walk *walk)
 {
     const struct command *group = walk->group;
-    bool root = group == &root_command;
+    bool root = group == walk->root;
     struct text out = {0};
 
     text_printf(&out, "%s\n\nUsage: %s%s [COMMAND]\n\nCommands:\n", group->summary, text_string(&walk->path),
@@ -52,7 +53,7 @@ print_help(const struct walk *walk)
             show_row((*at)->name, command_summary(*at), &out);
     show_row("help", "Print this message or the help of the given command", &out);
     text_puts(&out, "\nOptions:\n");
-    if (root)
+    if (group == &root_command)
         options_help_rows(global_options, global_option_count, &out);
     options_help_row("  -h, ", "--help", "Print help", &out);
     if (root)
@@ -131,8 +132,8 @@ run_option(struct walk *walk, const char *option)
 {
     if (strcmp(option, "-h") == 0 || strcmp(option, "--help") == 0)
         return print_help(walk);
-    if (walk->group == &root_command && (strcmp(option, "-V") == 0 || strcmp(option, "--version") == 0)) {
-        puts("x07 " X07_VERSION);
+    if (walk->group == walk->root && (strcmp(option, "-V") == 0 || strcmp(option, "--version") == 0)) {
+        printf("%s " X07_VERSION "\n", walk->root->name);
         return 0;
     }
     return fail_usage(walk, "unexpected argument", option, " found");
@@ -195,9 +196,9 @@ command_named(int argc, char **argv, struct text *scope)
 int
 command_run(const struct command *group, int argc, char **argv)
 {
-    struct walk walk = {.group = group};
+    struct walk walk = {.root = group, .group = group};
 
-    text_puts(&walk.path, "x07");
+    text_puts(&walk.path, group->name);
     int code = walk_run(&walk, argc, argv);
     text_free(&walk.path);
     return code;

@@ -31,7 +31,7 @@ extern const struct command root_command;
 extern const struct option global_options[];
 extern const size_t global_option_count;
 
-/* What it is for, in one line. */
+/* What it is for, in one line: of the options or else its own. */
 const char *command_summary(const struct command *command);
 
 /* The command of that name within a group; NULL when there is none, or when `group` is no group. */
@@ -41,8 +41,8 @@ const struct command *command_find(const struct command *group, const char *name
  * ("ast.get"). Without a command that exists, `x07` itself and "". */
 const struct command *command_named(int argc, char **argv, struct text *scope);
 
-/* Runs what the arguments name, with a group's name at argv[0]. Global options before the name of a command
- * are handed to it. Returns the exit code. */
+/* Runs what the arguments name, with the name of a tool or a group at argv[0]. Global options before the name
+ * of a command are handed to it. Returns the exit code. */
 int command_run(const struct command *group, int argc, char **argv);
 
 #endif

@@ -3,10 +3,11 @@
 
     tests/conformance/replay_cli.py --x07 build/bin/x07 [options] FILE.jsonl
 
-A vector is one line: {"id", "files": {name: text}, "argv", ["stdin_b64"], ["quirk"], "expect": {"exit", "stdout" or
-"stdout_json", "stderr" or "stderr_json", "files": {name: text or null}}}. The command runs in a fresh folder that holds
-the files; "$CWD" stands for that folder. "*" matches anything; in JSON, "* TEXT" matches a string that ends in " TEXT".
-Files that "expect" does not list must be as they were. Keys that "expect" lacks are not compared."""
+A vector is one line: {"id", "files": {name: text}, "argv", ["tool"], ["stdin_b64"], ["quirk"], "expect": {"exit", "stdout"
+or "stdout_json", "stderr" or "stderr_json", "files": {name: text or null}}}. The command runs in a fresh folder that holds
+the files; "$CWD" stands for that folder; "tool" is another executable beside BIN. "*" matches anything; in JSON, "* TEXT"
+matches a string that ends in " TEXT". Files that "expect" does not list must be as they were. Keys that "expect" lacks are
+not compared."""
 import base64
 import json
 import os
@@ -30,7 +31,8 @@ class CommandLines:
             os.mkdir(folder)
             write_files(folder, vector.get('files', {}))
             before = read_files(folder)
-            command = [self.binary, *(word.replace('$CWD', folder) for word in vector['argv'])]
+            binary = os.path.join(os.path.dirname(self.binary), vector.get('tool', 'x07'))
+            command = [binary, *(word.replace('$CWD', folder) for word in vector['argv'])]
             try:
                 done = subprocess.run(command, cwd=folder, env=self.env, capture_output=True, timeout=TIMEOUT,
                                       input=base64.b64decode(vector.get('stdin_b64', '')))
@@ -119,7 +121,7 @@ def quote(value):
 
 
 def ran(vector):
-    return ['ran: x07 %s' % shlex.join(vector['argv']),
+    return ['ran: %s %s' % (vector.get('tool', 'x07'), shlex.join(vector['argv'])),
             'in a folder with: %s' % shorten(json.dumps(vector.get('files', {}), ensure_ascii=False), 1000)]
 
 

@@ -12,7 +12,10 @@ SPEC = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'spe
 TIMEOUT = 120
 SCHEMAS = {'x07-host-runner.report@0.3.0': 'x07-host-runner.report.schema.json',
            'x07-os-runner.report@0.3.0': 'x07-os-runner.report.schema.json',
-           'x07.run.report@0.1.0': 'x07-run.report.schema.json'}
+           'x07.run.report@0.1.0': 'x07-run.report.schema.json',
+           'x07.x07diag@0.1.0': 'x07-x07diag.schema.json',
+           'x07.patchset@0.1.0': 'x07-patchset.schema.json',
+           'x07c.report@0.1.0': 'x07c.report.schema.json'}
 
 
 class Reports:
