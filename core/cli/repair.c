@@ -2,8 +2,8 @@
 #include "cli/repair.h"
 
 #include "ast/json.h"
-#include "base/file.h"
 #include "base/memory.h"
+#include "cli/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,33 +205,31 @@ run_rounds(struct repair *repair, struct text *document, struct repair_summary *
 }
 
 static struct error *
-write_back(const struct repair_request *request, const struct text *before, const struct text *after)
+write_back(const struct source *source, const struct text *after)
 {
+    const struct text *before = &source->text;
+
     if (before->len == after->len && (!after->len || memcmp(before->data, after->data, after->len) == 0))
         return NULL;
-    /* A pipe that the document was read from must not get it back. */
-    if (!file_is_regular(request->path))
-        return error_new("E_FILE_WRITE", "write repaired x07AST: %s: not a regular file", request->path);
-    return error_wrap(file_replace(request->path, text_string(after), after->len, 0666),
-                      "write repaired x07AST");
+    return error_wrap(source_replace(source, text_string(after), after->len), "write repaired x07AST");
 }
 
 struct error *
 repair_document(const struct repair_request *request, struct text *out, struct repair_summary *summary)
 {
     struct repair repair = {.request = request};
-    struct text before = {0};
+    struct source source = {0};
 
     *summary = (struct repair_summary){.mode = request->mode, .lint_ok = true};
-    struct error *error = error_wrap(file_read(request->path, FILE_NO_LIMIT, &before), "read x07AST");
+    struct error *error = error_wrap(source_read(&source, request->path), "read x07AST");
     if (!error)
         error = open_passes(&repair);
     if (!error) {
-        text_append(out, text_string(&before), before.len);
+        text_append(out, text_string(&source.text), source.text.len);
         error = run_rounds(&repair, out, summary);
     }
     if (!error && strcmp(request->mode, "write") == 0)
-        error = write_back(request, &before, out);
+        error = write_back(&source, out);
     if (!error)
         print_findings(&repair);
     summary->passes = repair.passes;
@@ -239,6 +237,6 @@ repair_document(const struct repair_request *request, struct text *out, struct r
     summary->findings = repair.findings;
     summary->finding_count = repair.finding_count;
     free(repair.handles);
-    text_free(&before);
+    source_free(&source);
     return error;
 }
