@@ -247,5 +247,43 @@ class Codes(LintTest):
         self.assertEqual(err, 'error: file out of date: c.json\n')
 
 
+class SingleFiles(LintTest):
+    """x07c, beyond its recorded answers."""
+
+    def report(self, *arguments, code, stdin=subprocess.DEVNULL):
+        done = subprocess.run([self.binary + 'c', *arguments, '--report-json'], cwd=self.folder, stdin=stdin,
+                              capture_output=True)
+        self.assertEqual((done.returncode, done.stderr), (code, b''), done.stdout)
+        report = json.loads(done.stdout)
+        self.assertEqual(report['exit_code'], code)
+        return [(d['code'], d['message']) for d in report.get('diagnostics', [])]
+
+    def test_reports(self):
+        self.write({})
+        self.assertEqual(self.report('fix', '--input', 'main.x07.json', '--write', code=2),
+                         [('X07-FIX-0003', 'missing required field: schema_version at ')])
+        loose = os.path.join(self.folder, 'loose')
+        self.write(json.dumps(document(['bytes.alloc', 0]), indent=1), 'loose')
+        for arguments in (('fmt', '--write'), ('fix', '--write')):
+            read, write = os.pipe()
+            with open(loose, 'rb') as file, os.fdopen(write, 'wb') as pipe:
+                pipe.write(file.read())
+            with os.fdopen(read, 'rb') as stdin:
+                self.assertEqual(self.report(*arguments, '--input', '/dev/stdin', code=2, stdin=stdin),
+                                 [('X07-IO-WRITE-0001', 'write /dev/stdin: not a regular file')])
+        self.assertEqual(self.report('fmt', '--write', '--input', 'loose', code=0), [])
+        self.assertEqual(self.report('fmt', '--check', '--input', 'loose', code=0), [])
+        # What remains wrong after the fixes is in the report.
+        self.write(document(['let', 'a', 1, ['if', 1]]))
+        self.assertEqual(self.report('fix', '--write', '--input', 'main.x07.json', code=1),
+                         [('X07-ARITY-IF-0001', 'if expects 3 args; got 1')])
+
+    def test_the_rest(self):
+        run = lambda *words: subprocess.run([self.binary + 'c', *words], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(run('lang-id'), 'x07-core@0.2.0\n')
+        self.assertEqual(run('guide'), self.call('guide')[0] + '\n')
+        self.assertEqual(json.loads(run('--cli-specrows'))['app']['name'], 'x07c')
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -68,6 +68,17 @@ class Options(unittest.TestCase):
             with self.subTest(page=page):
                 self.assertEqual(of_man_page(page), options)
 
+    def test_options_of_every_command(self):
+        shared = {row[2] for row in rows()['root'] if row[0] in ('flag', 'opt')}
+        self.assertEqual(of_man_page('x07.1') - {'--help', '--version'}, shared)
+        self.assertEqual(set(re.findall(r'^\| `(--[a-z-]+)', read('docs', 'machine-interface.md'), re.M)), shared - {'--out'})
+
+    def test_x07c(self):
+        binary = os.environ['X07_BIN'] + 'c'
+        shown = ''.join(subprocess.run([binary, name, '--help'], capture_output=True, text=True, check=True).stdout
+                        for name in ('fmt', 'lint', 'fix'))
+        self.assertEqual(of_man_page('x07c.1'), set(OPTION.findall(shown)) - {'--help'})
+
     def test_rows_are_the_help(self):
         scopes = rows()
         shared = {row[2] for row in scopes['root'] if row[0] in ('flag', 'opt')}
