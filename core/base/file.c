@@ -71,17 +71,15 @@ file_open_input(const char *path, int *result, int64_t *size)
     return NULL;
 }
 
-struct error *
-file_read_fd(int fd, const char *name, uint64_t limit, struct text *out)
+/* `size` of a regular file, or -1. */
+static struct error *
+read_all(int fd, const char *name, int64_t size, uint64_t limit, struct text *out)
 {
-    size_t start = out->len;
-    struct stat status;
-    size_t want = READ_CHUNK, whole = 0;
+    size_t start = out->len, want = READ_CHUNK, whole = 0;
 
     /* One byte more than the file has, so that the end is seen without growing. */
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
-        (uint64_t)status.st_size <= limit)
-        want = (whole = (size_t)status.st_size) + 1;
+    if (size > 0 && (uint64_t)size <= limit)
+        want = (whole = (size_t)size) + 1;
     for (;;) {
         text_reserve(out, want);
         ssize_t got = read_some(fd, out->data + out->len, want);
@@ -100,6 +98,15 @@ file_read_fd(int fd, const char *name, uint64_t limit, struct text *out)
 }
 
 struct error *
+file_read_fd(int fd, const char *name, uint64_t limit, struct text *out)
+{
+    struct stat status;
+    bool regular = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+
+    return read_all(fd, name, regular ? (int64_t)status.st_size : -1, limit, out);
+}
+
+struct error *
 file_read(const char *path, uint64_t limit, struct text *out)
 {
     int fd = -1;
@@ -112,7 +119,7 @@ file_read(const char *path, uint64_t limit, struct text *out)
         error = error_new("E_FILE_LIMIT", "%s: file is larger than the limit of %llu bytes", path,
                           (unsigned long long)limit);
     else
-        error = file_read_fd(fd, path, limit, out);
+        error = read_all(fd, path, size, limit, out);
     close(fd);
     return error;
 }
