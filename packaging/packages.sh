@@ -2,7 +2,7 @@
 
 x07_build_packages="gcc libc6-dev cmake ninja-build pkg-config libjson-c-dev libffi-dev libarchive-dev libcurl4-openssl-dev
 libssl-dev libutf8proc-dev libpcre2-dev libseccomp-dev tzdata"
-x07_test_packages="g++ libcunit1-dev python3 python3-jsonschema tcc nginx-light clang libclang-rt-14-dev"
+x07_test_packages="g++ libcunit1-dev python3 python3-jsonschema tcc nginx-light bubblewrap clang libclang-rt-14-dev"
 
 # install_packages NAME...: installs those that are missing; asks the package manager nothing when none is.
 install_packages() {

@@ -5,6 +5,7 @@ Run alone:  X07_BUILD=build X07_SOURCE=. python3 tests/sdk/test_sdk.py Listing.t
 With X07_PREFIX=DIR a copy of that install tree is tested instead of the build.
 """
 
+import base64
 import json
 import os
 import re
@@ -89,8 +90,8 @@ class Sdk:
         return target
 
     @classmethod
-    def run(cls, *arguments, check=True, **extra):
-        return run(cls.x07, *arguments, env={**cls.env, **extra}, check=check, cwd=cls.place)
+    def run(cls, *arguments, check=True, cwd=None, **extra):
+        return run(cls.x07, *arguments, env={**cls.env, **extra}, check=check, cwd=cwd or cls.place)
 
     @classmethod
     def list(cls, *arguments, **extra):
@@ -239,6 +240,35 @@ class Good(Case):
         done = Sdk.run("build", "--program", program, "--plugin-dir", self.dir, "--out", self.dir / "main.c")
         self.assertEqual(done.stderr, "")
         self.assertIn('"solve":["main.loud","input"]', program.read_text())
+
+    @unittest.skipUnless(os.path.exists("/usr/bin/bwrap"), "bubblewrap is not installed")
+    def test_sandbox_around_a_tool(self):
+        row = Sdk.row(self.example("bubblebox", "-Wconversion"), "--plugin-dir", self.dir)
+        self.assertEqual((row["state"], row["probes"][0]["facts"]), ("used", {"tool": "/usr/bin/bwrap"}), row)
+        if not row["probes"][0]["available"]:
+            self.skipTest(row["probes"][0]["reason"])
+        (self.dir / "in").mkdir()
+        (self.dir / "in/file").write_text("granted")
+        (self.dir / "secret").write_text("not granted")
+        policy = {
+            "schema_version": "x07.run-os-policy@0.1.0", "policy_id": "sdk",
+            "limits": {"cpu_ms": 5000, "wall_ms": 20000, "mem_bytes": 268435456, "fds": 64, "procs": 64},
+            "fs": {"enabled": True, "read_roots": ["in"], "write_roots": [], "deny_hidden": True},
+            "net": {"enabled": False, "allow_dns": False, "allow_tcp": False, "allow_udp": False, "allow_hosts": []},
+            "env": {"enabled": False, "allow_keys": [], "deny_keys": []},
+            "time": {"enabled": False, "allow_monotonic": False, "allow_wall_clock": False, "allow_sleep": False,
+                     "max_sleep_ms": 0, "allow_local_tzid": False},
+            "process": {"enabled": False, "allow_spawn": False, "max_live": 0, "max_spawns": 0, "allow_exec": False,
+                        "allow_exit": False}}
+        (self.dir / "policy.json").write_text(json.dumps(policy))
+        report = json.loads(Sdk.run(
+            "run", "--report", "full", "--program",
+            self.program(["os.fs.read_file", ["bytes.lit", "in/file"]]), "--plugin-dir", self.dir,
+            "--world", "run-os-sandboxed", "--policy", self.dir / "policy.json", "--sandbox-backend", "bubblebox",
+            "--i-accept-weaker-isolation", cwd=self.dir).stdout)
+        self.assertEqual(base64.b64decode(report["report"]["solve"]["solve_output_b64"]), b"granted")
+        self.assertIn("com.example.bubblebox 1.0.0", report["plugins"])
+        self.assertIn("bubblewrap", json.dumps(report))
 
     def test_check_passes(self):
         done = Sdk.run("plugins", "check", "--json", self.microbox(), check=False)
