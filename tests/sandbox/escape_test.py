@@ -161,6 +161,7 @@ class Escapes:
         self.assertEqual(self.place.listeners.disturbed(), set())
         self.nothing_left(mounts)
 
+    @unittest.skipIf('X07_ESCAPE_QUICKLY' in os.environ, 'looks at the attempts, not at the backend')
     def test_reached_without_a_boundary(self):
         mine = [name for name in names(self.user) if ATTEMPTS[name] == ALL or (ATTEMPTS[name] == ROOT and self.user == 0)]
         mine = [name for name in mine if self.place.segment or name not in NEEDS_SEGMENT]
@@ -209,6 +210,7 @@ class Escapes:
         self.assertEqual(place.control_groups(), [])
 
 
+@unittest.skipIf('X07_ESCAPE_QUICKLY' in os.environ, 'an ordinary user is enough')
 class AsRoot(Escapes, unittest.TestCase):
     user = 0
 
