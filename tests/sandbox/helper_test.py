@@ -52,7 +52,7 @@ class Helper(unittest.TestCase):
 
     def test_ends_as_the_program_ends(self):
         for text, code in (('exit 0', 0), ('exit 7', 7), ('kill -SEGV $$', -signal.SIGSEGV),
-                           ('kill -KILL $$', -signal.SIGKILL)):
+                           ('kill -KILL $$', -signal.SIGKILL), ('kill -TERM $$', -signal.SIGTERM)):
             with self.subTest(program=text):
                 done, lines = self.confine(*SHELL, text)
                 self.assertEqual(done.returncode, code)

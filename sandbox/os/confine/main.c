@@ -45,10 +45,13 @@ static _Noreturn void
 end_like(int status)
 {
     struct rlimit no_core = {0, 0};
+    sigset_t none;
 
     if (WIFEXITED(status))
         _exit(WEXITSTATUS(status));
     setrlimit(RLIMIT_CORE, &no_core);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     signal(WTERMSIG(status), SIG_DFL);
     raise(WTERMSIG(status));
     _exit(128 + WTERMSIG(status));

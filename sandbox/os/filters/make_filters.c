@@ -86,7 +86,7 @@ allow_sockets(scmp_filter_ctx filter, unsigned variant)
     if (!(variant & VARIANT_HOST_NETWORK) && !(variant & VARIANT_MONITOR))
         return 0;
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-        const struct scmp_arg_cmp family = SCMP_A0_64(SCMP_CMP_EQ, (uint64_t)families[i]);
+        const struct scmp_arg_cmp family = SCMP_A0_64(SCMP_CMP_EQ, (uint64_t)families[i], 0);
         failed |= allow(filter, SCMP_SYS(socket), &family);
     }
     return failed;
@@ -100,7 +100,7 @@ allow_ioctl(scmp_filter_ctx filter, unsigned variant)
     int failed = 0;
 
     for (size_t i = 0; !(variant & VARIANT_MONITOR) && i < sizeof requests / sizeof *requests; i++) {
-        const struct scmp_arg_cmp request = SCMP_A1_64(SCMP_CMP_EQ, requests[i]);
+        const struct scmp_arg_cmp request = SCMP_A1_64(SCMP_CMP_EQ, requests[i], 0);
         failed |= allow(filter, SCMP_SYS(ioctl), &request);
     }
     return failed;
@@ -122,8 +122,8 @@ static int
 ask_broker(scmp_filter_ctx filter, unsigned variant)
 {
     static const int levels[] = {SOL_SOCKET, 6 /* TCP */};
-    const struct scmp_arg_cmp connected = SCMP_A4_64(SCMP_CMP_EQ, 0);
-    const struct scmp_arg_cmp addressed = SCMP_A4_64(SCMP_CMP_NE, 0);
+    const struct scmp_arg_cmp connected = SCMP_A4_64(SCMP_CMP_EQ, 0, 0);
+    const struct scmp_arg_cmp addressed = SCMP_A4_64(SCMP_CMP_NE, 0, 0);
     int failed = 0;
 
     if (!(variant & VARIANT_BROKER)) {
@@ -136,7 +136,7 @@ ask_broker(scmp_filter_ctx filter, unsigned variant)
     failed |= seccomp_rule_add_array(filter, SCMP_ACT_NOTIFY, SCMP_SYS(sendto), 1, &addressed);
     failed |= allow(filter, SCMP_SYS(sendto), &connected);
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-        const struct scmp_arg_cmp level = SCMP_A1_64(SCMP_CMP_EQ, (uint64_t)levels[i]);
+        const struct scmp_arg_cmp level = SCMP_A1_64(SCMP_CMP_EQ, (uint64_t)levels[i], 0);
         failed |= allow(filter, SCMP_SYS(setsockopt), &level);
     }
     return failed;
