@@ -48,6 +48,9 @@ on_archive(struct transfer *transfer, void *context)
     char actual[SHA256_HEX];
 
     transfer->error = NULL;
+    /* What is too large is no beginning to continue from. */
+    if (error && strcmp(error->code, "E_TRANSFER_LIMIT") == 0)
+        unlink(fetch->part);
     if (!error)
         error = install_check_digest(fetch->part, fetch->entry->cksum, actual, &same);
     if (!error && !same) {

@@ -15,7 +15,7 @@ open_file(struct http_job *job, bool keep)
 {
     const char *path = job->transfer->file;
 
-    job->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    job->fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (job->fd < 0)
         return error_errno("E_FILE_WRITE", "%s", path);
     if (!keep)

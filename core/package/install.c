@@ -22,6 +22,49 @@
 
 enum { READ_BLOCK = 64 * 1024 };
 
+/* ---- places ---- */
+
+/* Whether `place`, as far as it exists, is still beneath the project when symbolic links are followed. */
+static bool
+stays_inside(struct arena *arena, const char *folder, const char *place)
+{
+    char *root = realpath(folder[0] ? folder : ".", NULL);
+    char *real = NULL;
+
+    /* The last component is replaced, not entered. */
+    do {
+        place = paths_folder(arena, place);
+        real = realpath(place[0] ? place : ".", NULL);
+    } while (!real && errno == ENOENT && place[0]);
+    size_t len = root ? strlen(root) : 0;
+    bool inside = root && real && strncmp(real, root, len) == 0 && (len == 1 || strchr("/", real[len]));
+    free(root);
+    free(real);
+    return inside;
+}
+
+/* A project that came from elsewhere must not make us write, or remove, in other places. */
+static struct error *
+check_inside(const struct installer *installer, const char *place)
+{
+    if (stays_inside(installer->arena, installer->folder, place))
+        return NULL;
+    return error_new("E_INSTALL", "a symbolic link leads out of the project: %s", place);
+}
+
+struct error *
+install_place(const struct installer *installer, const char *path, const char **place)
+{
+    struct arena *arena = installer->arena;
+    const char *plain = paths_join(arena, "", path);
+
+    if (strncmp(plain, DEPS, strlen(DEPS)) != 0)
+        return error_new("E_INSTALL", "dependency path must be below .x07/deps: %s",
+                         quote_string(arena, path));
+    *place = paths_join(arena, installer->folder, plain);
+    return check_inside(installer, *place);
+}
+
 /* ---- the cache ---- */
 
 struct error *
@@ -32,7 +75,8 @@ install_cache_paths(const struct installer *installer, const char *digest, const
 
     *archive = arena_printf(installer->arena, "%s/%s.x07pkg", cache, digest);
     *part = arena_printf(installer->arena, "%s/%s.part", cache, digest);
-    return error_wrap(file_make_dirs(cache), "create directory");
+    struct error *error = check_inside(installer, *archive);
+    return error ? error : error_wrap(file_make_dirs(cache), "create directory");
 }
 
 struct error *
@@ -59,58 +103,29 @@ install_check_digest(const char *file, const char *digest, char *actual, bool *s
     return error;
 }
 
-/* ---- places ---- */
-
-/* Whether `place`, as far as it exists, is still beneath the project when symbolic links are followed. */
-static bool
-stays_inside(struct arena *arena, const char *folder, const char *place)
-{
-    char *root = realpath(folder[0] ? folder : ".", NULL);
-    char *real = NULL;
-
-    /* The last component is replaced, not entered. */
-    do {
-        place = paths_folder(arena, place);
-        real = realpath(place[0] ? place : ".", NULL);
-    } while (!real && errno == ENOENT && place[0]);
-    size_t len = root ? strlen(root) : 0;
-    bool inside = root && real && strncmp(real, root, len) == 0 && (len == 1 || strchr("/", real[len]));
-    free(root);
-    free(real);
-    return inside;
-}
-
-struct error *
-install_place(const struct installer *installer, const char *path, const char **place)
-{
-    struct arena *arena = installer->arena;
-    const char *plain = paths_join(arena, "", path);
-
-    if (strncmp(plain, DEPS, strlen(DEPS)) != 0)
-        return error_new("E_INSTALL", "dependency path must be below .x07/deps: %s",
-                         quote_string(arena, path));
-    *place = paths_join(arena, installer->folder, plain);
-    if (!stays_inside(arena, installer->folder, *place))
-        return error_new("E_INSTALL", "dependency path leads out of the project: %s", *place);
-    return NULL;
-}
-
 /* ---- staging ---- */
 
 /* Removes what commands left that were killed. */
-static void
+static struct error *
 sweep(struct installer *installer)
 {
-    if (!installer->swept)
-        file_remove_tree(paths_join(installer->arena, installer->folder, STAGE));
+    const char *folder = paths_join(installer->arena, installer->folder, STAGE);
+    struct error *error = installer->swept ? NULL : check_inside(installer, folder);
+
+    if (!error && !installer->swept)
+        file_remove_tree(folder);
     installer->swept = true;
+    return error;
 }
 
 /* A fresh folder; its name is that of no other. */
 static struct error *
 stage(struct installer *installer, const char **folder)
 {
-    sweep(installer);
+    struct error *error = sweep(installer);
+
+    if (error)
+        return error;
     *folder = arena_printf(installer->arena, "%s/unpack_%ld_%u",
                            paths_join(installer->arena, installer->folder, STAGE), (long)getpid(),
                            installer->count++);
@@ -166,6 +181,8 @@ finish(struct installer *installer, struct error *error, const char *staged, con
         error = move_to_place(installer, staged, place);
     if (error)
         file_remove_tree(staged);
+    /* Only when it is empty. */
+    rmdir(paths_join(installer->arena, installer->folder, STAGE));
     return error;
 }
 

@@ -44,7 +44,7 @@ copy_to_file(const char *from, const char *to, uint64_t limit)
 {
     struct text data = {0};
     struct error *error = file_read(from, limit, &data);
-    int fd = error ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int fd = error ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
 
     if (!error && fd < 0)
         error = error_errno("E_FILE_WRITE", "%s", to);

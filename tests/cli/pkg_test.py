@@ -1,5 +1,6 @@
 """pkg_test.py: `x07 pkg` on an index that is a folder: what each command does and reports, and how it says no."""
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -265,6 +266,21 @@ class Lock(PkgTest):
         self.pkg('add', 'acme-a@1.0.0')
         self.assertIn('leads out of the project', self.pkg('lock', *self.index, code=2))
         self.assertEqual(os.listdir(os.path.join(outside, '1.0.0')), ['precious'])
+        with open(self.registry.path('dl/acme-a/1.0.0/download'), 'rb') as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        shutil.rmtree(os.path.join(self.app, '.x07'))
+        os.makedirs(os.path.join(self.app, '.x07/cache/sha256'))
+        os.symlink(outside + '/1.0.0/precious', '%s/.x07/cache/sha256/%s.part' % (self.app, digest))
+        self.assertEqual(self.refused('lock', *self.index)[0], 'X07PKG_DOWNLOAD_FAILED')
+        shutil.rmtree(os.path.join(self.app, '.x07'))
+        os.makedirs(os.path.join(outside, 'tmp', 'mine'))
+        os.symlink(outside, os.path.join(self.app, '.x07'))
+        self.assertIn('leads out of the project', self.pkg('lock', *self.index, code=2))
+        self.assertEqual(sorted(os.listdir(outside)), ['1.0.0', 'tmp'])
+        self.assertEqual(os.listdir(outside + '/tmp'), ['mine'])
+        with open(outside + '/1.0.0/precious', encoding='utf-8') as file:
+            self.assertEqual(file.read(), 'mine')
+        os.remove(os.path.join(self.app, '.x07'))
         for path in ('.x07/deps/.', '.x07/deps//'):
             self.set_project(dependencies=[{'name': 'acme-a', 'version': '1.0.0', 'path': path}])
             self.assertIn('dependency path must be below .x07/deps', self.pkg('lock', *self.index, code=2))
