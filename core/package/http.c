@@ -15,6 +15,7 @@ enum {
     CONNECT_SECONDS = 10,
     STALL_SECONDS = 30,
     MAX_STALL_SECONDS = 3600,
+    MAX_SECONDS = 3600,
     LOWEST_RATE = 32 /* bytes a second */
 };
 
@@ -122,6 +123,7 @@ set_options(struct http_job *job)
     curl->easy_setopt(job->easy, CURLOPT_CONNECTTIMEOUT,
                       job->http->stall_seconds < CONNECT_SECONDS ? job->http->stall_seconds
                                                                  : (long)CONNECT_SECONDS);
+    curl->easy_setopt(job->easy, CURLOPT_TIMEOUT, (long)MAX_SECONDS);
     curl->easy_setopt(job->easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOWEST_RATE);
     curl->easy_setopt(job->easy, CURLOPT_LOW_SPEED_TIME, job->http->stall_seconds);
     curl->easy_setopt(job->easy, CURLOPT_ERRORBUFFER, job->message);
@@ -143,6 +145,7 @@ attempt(struct http_job *job)
     job->attempt++;
     job->fd = -1;
     job->range = -1;
+    job->ignored = 0;
     job->message[0] = '\0';
     text_clear(&job->transfer->body);
     set_range(job);
@@ -231,11 +234,12 @@ job_error(struct http_job *job, CURLcode result, long status)
     job->error = NULL;
     if (error)
         return error;
+    bool refused = status / 100 != 2 && (result == CURLE_OK || result == CURLE_WRITE_ERROR);
+    if (refused)
+        return error_new("E_TRANSFER_STATUS", "the server answered with status %ld", status);
     if (result != CURLE_OK)
         return error_new("E_TRANSFER", "%s",
                          job->message[0] ? job->message : job->http->curl.easy_strerror(result));
-    if (status / 100 != 2)
-        return error_new("E_TRANSFER_STATUS", "the server answered with status %ld", status);
     /* An empty answer never came to http_job_body. */
     bool nothing = job->transfer->file ? job->fd < 0 : !job->transfer->body.len;
     return nothing ? http_job_begin(job) : NULL;

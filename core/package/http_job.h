@@ -23,6 +23,7 @@ struct http_job {
     int fd;            /* of transfer->file, -1 until the first byte came */
     uint64_t start;    /* how much of the file is there already */
     uint64_t received; /* with `start` */
+    size_t ignored;    /* of answers that say no */
     int64_t range;     /* where the answer starts, -1 when it does not say */
     struct error *error;
     char message[CURL_ERROR_SIZE];

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { MAX_IGNORED = 64 * 1024 };
+
 static struct error *
 open_file(struct http_job *job, bool keep)
 {
@@ -67,15 +69,18 @@ take(struct http_job *job, const char *data, size_t len, bool first)
     return NULL;
 }
 
-/* What the body of an answer that is not 2xx says is of no interest. */
+/* What the body of an answer that is not 2xx says is of no interest, and is not waited for when it is long.
+ */
 size_t
 http_job_body(char *data, size_t size, size_t count, void *context)
 {
     struct http_job *job = context;
     bool first = job->transfer->file ? job->fd < 0 : !job->transfer->body.len;
 
-    if (http_job_status(job) / 100 != 2)
-        return size * count;
+    if (http_job_status(job) / 100 != 2) {
+        job->ignored += size * count;
+        return job->ignored > MAX_IGNORED ? 0 : size * count;
+    }
     if (!size || !count)
         return 0;
     job->error = take(job, data, size * count, first);

@@ -1,10 +1,10 @@
 /* transfer.h: fetches what URLs name, many at once, into memory or into files.
  * Knows file, http and https; knows nothing of indexes or packages. One thread.
  *
- * The bounds of every transfer: its size limit, ten seconds to connect, and that it moves within
- * X07_PKG_TIMEOUT_SECONDS (30 unless set). Redirects are followed five times, only to http and https and
- * never from https to http. A transfer that breaks off is taken up again twice, where it stopped. libcurl is
- * loaded when the first http URL comes, so that other commands do not wait for it. */
+ * The bounds of every transfer: its size limit, ten seconds to connect, that it moves within
+ * X07_PKG_TIMEOUT_SECONDS (30 unless set), and an hour in all. Redirects are followed five times, only to
+ * http and https and never from https to http. A transfer that breaks off is taken up again twice, where it
+ * stopped. libcurl is loaded when the first http URL comes, so that other commands do not wait for it. */
 #ifndef PACKAGE_TRANSFER_H
 #define PACKAGE_TRANSFER_H
 
