@@ -182,7 +182,8 @@ class Calls:
         self.numbers = numbering()
         built = subprocess.run([binary, 'run', '--program', PROGRAM, '--repair=off', '--compiled-out', self.executable],
                                cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT,
-                               env=clean_environment(X07_NATIVE_CACHE_DIR=folder, X07_CC_ARGS='-O0'))
+                               env=clean_environment(X07_NATIVE_CACHE_DIR=folder, X07_CC_ARGS='-O0',
+                                                     X07_NATIVE_COMPILER=os.environ.get('X07_NATIVE_COMPILER', '')))
         if not os.path.exists(self.executable):
             sys.exit('cannot compile %s: %s' % (PROGRAM, (built.stdout + built.stderr).decode()[:2000]))
 
