@@ -62,6 +62,16 @@ natives_system(struct arena *arena, const char *system, const char **list)
     return count;
 }
 
+/* One archive may serve several backends. */
+static bool
+natives_has(const char *const *list, size_t count, const char *archive)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], archive) == 0)
+            return true;
+    return false;
+}
+
 const char *const *
 natives_libraries(struct arena *arena, const char *runtime, const struct compile_result *compiled,
                   struct text *message)
@@ -69,9 +79,14 @@ natives_libraries(struct arena *arena, const char *runtime, const struct compile
     size_t count = 0;
     const char **list = ARENA_ARRAY(arena, const char *, compiled->require_count *(1 + SYSTEM_MAX) + 2);
 
-    for (size_t i = 0; i < compiled->require_count; i++)
-        if (!(list[count++] = natives_archive(arena, runtime, &compiled->requires[i], message)))
+    for (size_t i = 0; i < compiled->require_count; i++) {
+        const char *archive = natives_archive(arena, runtime, &compiled->requires[i], message);
+
+        if (!archive)
             return NULL;
+        if (!natives_has(list, count, archive))
+            list[count++] = archive;
+    }
     list[count++] = runtime;
     for (size_t i = 0; i < compiled->require_count; i++)
         count += natives_system(arena, natives_find(compiled->requires[i].backend_id)->system, list + count);

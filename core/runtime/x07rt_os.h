@@ -54,7 +54,8 @@ _Noreturn void x07_os_process_exit(x07_rt *rt, uint32_t code);
 
 /* Children. A handle is valid until it is dropped; when the program ends, children that still run are killed.
  * What children do is noticed during these calls only. A program that asks again and again, at once, is made
- * to wait for about a millisecond unless something happens. */
+ * to wait for about a millisecond unless something happens. A process that calls these without x07_main must
+ * ignore SIGPIPE itself. */
 uint32_t x07_os_process_spawn_capture_v1(x07_rt *rt, x07_bytes request, x07_bytes caps);
 uint32_t x07_os_process_spawn_piped_v1(x07_rt *rt, x07_bytes request, x07_bytes caps);
 x07_bytes x07_os_process_run_capture_v1(x07_rt *rt, x07_bytes request, x07_bytes caps);

@@ -49,6 +49,10 @@ class Findings(LintTest):
         self.assertEqual(self.found(doc, '--world', 'solve-kv'), [('X07-WORLD-RR-0001', '/solve')])
         self.assertEqual(self.found(doc, '--world', 'solve-rr', code=0), [])
 
+    def test_time_zones_are_of_every_world(self):
+        solve = ['begin', ['os.time.tzdb_snapshot_id_v1'], ['os.time.local_tzid_v1']]
+        self.assertEqual(self.found(document(solve), '--world', 'solve-pure'), [('X07-WORLD-OS-0002', '/solve/2')])
+
     def test_world_of_a_sandbox_has_no_raw_pointers(self):
         doc = document(['begin', ['unsafe', ['ptr.cast', 'p']], ['bytes.alloc', 0]], schema_version='x07.x07ast@0.3.0')
         self.assertEqual(self.found(doc, '--world', 'run-os-sandboxed'),

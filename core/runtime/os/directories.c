@@ -69,7 +69,7 @@ remove_entries(int fd)
             continue;
         if (unlinkat(dirfd(entries), entry->d_name, 0)) {
             error = errno;
-            if (error == EISDIR || error == EPERM)
+            if (error == EISDIR)
                 error = remove_tree(dirfd(entries), entry->d_name);
         }
     }

@@ -54,11 +54,11 @@ rt_process_queue(struct processes *all, struct process *process, x07_view bytes)
 
     if (!bytes.len)
         return;
-    if (input->start) {
+    if (bytes.len > input->cap - input->start - input->len && input->start) {
         memmove(input->data, input->data + input->start, input->len);
         input->start = 0;
     }
-    if (bytes.len > input->cap - input->len) {
+    if (bytes.len > input->cap - input->start - input->len) {
         uint64_t cap = (uint64_t)input->len + bytes.len;
 
         if (cap < 2 * (uint64_t)input->cap && 2 * (uint64_t)input->cap <= UINT32_MAX)
@@ -66,7 +66,7 @@ rt_process_queue(struct processes *all, struct process *process, x07_view bytes)
         input->data = rt_memory_grow(all->rt, input->data, input->cap, input->len, (uint32_t)cap);
         input->cap = (uint32_t)cap;
     }
-    memcpy(input->data + input->len, bytes.ptr, bytes.len);
+    memcpy(input->data + input->start + input->len, bytes.ptr, bytes.len);
     input->len += bytes.len;
 }
 
@@ -112,11 +112,14 @@ drain_once(struct processes *all, struct process *process, struct output *output
     uint8_t probe;
     uint32_t room = room_for(process, output);
 
-    if (room && output->start) {
+    if (room && output->start + output->len == output->cap) {
         memmove(output->data, output->data + output->start, output->len);
         output->start = 0;
     }
-    ssize_t count = read(output->fd, room ? output->data + output->len : &probe, room ? room : 1);
+    uint32_t end = output->start + output->len;
+    if (room > output->cap - end)
+        room = output->cap - end;
+    ssize_t count = read(output->fd, room ? output->data + end : &probe, room ? room : 1);
     if (count < 0 && errno == EINTR)
         return true;
     if (count < 0 && errno == EAGAIN)
@@ -176,11 +179,15 @@ static void
 look_for_exit(struct process *process, int options)
 {
     siginfo_t info = {0};
+    int failed;
 
-    while (!process->exited && waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOWAIT | options) < 0 &&
-           errno == EINTR)
+    if (process->exited)
+        return;
+    while ((failed = waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOWAIT | options)) && errno == EINTR)
         ;
-    if (process->exited || info.si_pid != process->pid)
+    if (failed && errno == ECHILD) /* C code of the program's was faster: how it ended is lost */
+        process->exited = true;
+    if (failed || info.si_pid != process->pid)
         return;
     process->exited = true;
     process->exit_code =
