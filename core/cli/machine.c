@@ -35,8 +35,9 @@ struct machine {
     struct text scope;
     const char *const *given; /* the command line as it was */
     struct timespec start;
-    uint64_t sequence;   /* of the next event */
-    struct error *error; /* the first that came of printing */
+    uint64_t sequence;         /* of the next event */
+    struct error *file_error;  /* the report could not be put into its file */
+    struct error *print_error; /* the first that came of printing */
 };
 
 static uint64_t
@@ -54,8 +55,8 @@ elapsed_ms(const struct machine *machine)
 static void
 print(struct machine *machine, const struct text *text)
 {
-    if (!machine->error)
-        machine->error = file_write_fd(STDOUT_FILENO, "stdout", text->data, text->len);
+    if (!machine->print_error)
+        machine->print_error = file_write_fd(STDOUT_FILENO, "stdout", text->data, text->len);
 }
 
 /* The document in the layout that was asked for. Nesting that cannot be read again stays canonical. */
@@ -95,9 +96,9 @@ deliver(struct machine *machine, const struct text *document, int exit_code)
     const struct machine_request *request = machine->request;
 
     if (request->report_out)
-        machine->error = error_wrap(file_replace(request->report_out, document->data, document->len, 0666),
-                                    "write report");
-    if (machine->error || (request->quiet && request->mode != MACHINE_JSONL))
+        machine->file_error = error_wrap(
+            file_replace(request->report_out, document->data, document->len, 0666), "write report");
+    if (machine->file_error || (request->quiet && request->mode != MACHINE_JSONL))
         return exit_code;
     if (request->mode == MACHINE_JSONL && !request->schema && !request->schema_id) {
         struct text data = {0};
@@ -317,6 +318,20 @@ answer(struct machine *machine)
     return request->errors.len ? report_argument_errors(machine) : run_command(machine);
 }
 
+/* The file got nothing: the report says why, where it can be read. */
+static int
+report_file_error(struct machine *machine)
+{
+    struct machine_request plain = *machine->request;
+    struct error *error = machine->file_error;
+
+    plain.report_out = NULL;
+    plain.quiet = false;
+    machine->request = &plain;
+    machine->file_error = NULL;
+    return report_failure(machine, error);
+}
+
 static int
 answer_request(const struct machine_request *request, char **given)
 {
@@ -325,11 +340,13 @@ answer_request(const struct machine_request *request, char **given)
     clock_gettime(CLOCK_MONOTONIC, &machine.start);
     machine.command = command_named(request->argc, request->argv, &machine.scope);
     int exit_code = answer(&machine);
-    if (machine.error) {
-        fprintf(stderr, "%s\n", machine.error->message);
+    if (machine.file_error)
+        exit_code = report_file_error(&machine);
+    if (machine.print_error) {
+        fprintf(stderr, "%s\n", machine.print_error->message);
         exit_code = TOOL_EXIT_INTERNAL;
     }
-    error_free(machine.error);
+    error_free(machine.print_error);
     text_free(&machine.scope);
     return exit_code;
 }

@@ -245,8 +245,11 @@ class MachineTest(ToolTest):
         self.assertEqual(self.raw('lint', '--input', 'main.x07.json', '--quiet-json', code=2), b'')
         self.assertIn(b'--quiet-json requires --report-out', self.stderr)
         # A report that cannot be put where it should go is a failure of the interface, not of the command.
-        self.raw('lint', '--input', 'main.x07.json', '--json', '--report-out', 'main.x07.json/x', code=3)
-        self.assertIn(b'write report: ', self.stderr)
+        report = json.loads(self.raw('lint', '--input', 'main.x07.json', '--json', '--quiet-json', '--report-out',
+                                     'main.x07.json/x', code=3))
+        jsonschema.validate(report, json.loads(self.raw('lint', '--json-schema')))
+        self.assertEqual(report['diagnostics'][0]['code'], 'X07-INTERNAL-0001')
+        self.assertIn('write report: ', report['diagnostics'][0]['data']['panic'])
         failed = json.loads(self.raw('frobnicate', '--json', code=2))
         self.assertEqual((failed['command'], failed['diagnostics'][0]['code']), ('x07', 'X07-TOOL-EXEC-0001'))
         # Off is off, before a command as well.
