@@ -19,6 +19,7 @@ text_reserve(struct text *text, size_t more)
         capacity *= 2;
     text->data = memory_resize(text->data, capacity);
     text->capacity = capacity;
+    text->data[text->len] = '\0'; /* also when nothing is appended after all */
 }
 
 void
