@@ -294,10 +294,10 @@ run_held(struct run *run)
     if (!error)
         error = call_runner(run);
     while (!error && run_add_missing(run, &error)) {
-        if (error)
-            break;
-        add_os_modules(run);
-        error = call_runner(run);
+        if (!error)
+            error = add_os_modules(run);
+        if (!error)
+            error = call_runner(run);
     }
     if (error) {
         int code = fail(run, error);
