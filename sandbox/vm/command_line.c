@@ -15,10 +15,8 @@
  * words. */
 static const char *const cpus[] = {[ACCEL_KVM] = "host,-arch-capabilities", [ACCEL_TCG] = "max,-erms,-fsrm"};
 
-static void add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void
-add(struct words *words, const char *format, ...)
+void
+words_add(struct words *words, const char *format, ...)
 {
     va_list args;
 
@@ -32,8 +30,8 @@ add(struct words *words, const char *format, ...)
 static void
 add_pair(struct words *words, const char *option, const char *value)
 {
-    add(words, "%s", option);
-    add(words, "%s", value);
+    words_add(words, "%s", option);
+    words_add(words, "%s", value);
 }
 
 static void
@@ -46,15 +44,15 @@ add_machine(const struct machine_plan *plan, struct words *words)
     add_pair(words, "-accel", settings_accel_name(settings));
     add_pair(words, "-cpu", cpus[settings->accel]);
     add_pair(words, "-smp", "1");
-    add(words, "-m");
-    add(words, "%lluM", (unsigned long long)template->memory_mib);
+    words_add(words, "-m");
+    words_add(words, "%lluM", (unsigned long long)template->memory_mib);
     /* While it boots, its memory is the file; a resumed one has a private view of it. Commas are doubled. */
-    add(words, "-object");
+    words_add(words, "-object");
     struct buffer path = {0};
     for (const char *at = template->memory; *at; at++)
         buffer_add(&path, *at == ',' ? ",," : at, *at == ',' ? 2 : 1);
-    add(words, "memory-backend-file,id=ram,size=%lluM,mem-path=%s,share=%s",
-        (unsigned long long)template->memory_mib, path.data, plan->resume ? "off" : "on");
+    words_add(words, "memory-backend-file,id=ram,size=%lluM,mem-path=%s,share=%s",
+              (unsigned long long)template->memory_mib, path.data, plan->resume ? "off" : "on");
     buffer_free(&path);
     add_pair(words, "-kernel", settings->kernel);
     add_pair(words, "-initrd", template->initramfs);
@@ -64,20 +62,20 @@ add_machine(const struct machine_plan *plan, struct words *words)
 static void
 add_devices(struct words *words)
 {
-    add(words, "-chardev");
-    add(words, "socket,id=qmp,fd=%d", MACHINE_FD_QMP);
+    words_add(words, "-chardev");
+    words_add(words, "socket,id=qmp,fd=%d", MACHINE_FD_QMP);
     add_pair(words, "-mon", "chardev=qmp,mode=control");
-    add(words, "-chardev");
-    add(words, "socket,id=channel,fd=%d", MACHINE_FD_CHANNEL);
+    words_add(words, "-chardev");
+    words_add(words, "socket,id=channel,fd=%d", MACHINE_FD_CHANNEL);
     add_pair(words, "-device", "virtio-serial-device,max_ports=2");
     add_pair(words, "-device", "virtserialport,chardev=channel,nr=1,name=" VM_CHANNEL_NAME);
-    add(words, "-add-fd");
-    add(words, "fd=%d,set=1", MACHINE_FD_PAYLOAD);
+    words_add(words, "-add-fd");
+    words_add(words, "fd=%d,set=1", MACHINE_FD_PAYLOAD);
     add_pair(words, "-blockdev", "driver=file,node-name=file,filename=/dev/fdset/1,read-only=on");
     add_pair(words, "-blockdev", "driver=raw,node-name=payload,file=file,read-only=on");
     add_pair(words, "-device", "virtio-blk-device,drive=payload");
-    add(words, "-add-fd");
-    add(words, "fd=%d,set=2", MACHINE_FD_CONSOLE);
+    words_add(words, "-add-fd");
+    words_add(words, "fd=%d,set=2", MACHINE_FD_CONSOLE);
     add_pair(words, "-chardev", "file,id=console,path=/dev/fdset/2,append=on");
     add_pair(words, "-serial", "chardev:console");
 }
@@ -89,11 +87,11 @@ command_line_make(const struct machine_plan *plan, struct words *words)
                                         "none",        "-sandbox",        SECCOMP};
 
     *words = (struct words){0};
-    add(words, "%s", plan->settings->qemu);
-    add(words, "-name");
-    add(words, "x07-%s", plan->name);
+    words_add(words, "%s", plan->settings->qemu);
+    words_add(words, "-name");
+    words_add(words, "x07-%s", plan->name);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        add(words, "%s", fixed[i]);
+        words_add(words, "%s", fixed[i]);
     add_machine(plan, words);
     add_devices(words);
     if (plan->resume)

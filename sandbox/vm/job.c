@@ -188,6 +188,7 @@ run_machine(struct job *job, int payload)
     struct machine_plan plan = {.settings = &job->settings,
                                 .template = &job->template,
                                 .name = job->folder.id,
+                                .folder = job->folder.path,
                                 .payload = payload,
                                 .resume = true};
     int64_t deadline = vm_now_ms() + RESUME_LIMIT_MS;
@@ -198,7 +199,7 @@ run_machine(struct job *job, int payload)
     status =
         state_note(job->host, &job->folder, job->machine.pid, RESUME_LIMIT_MS + job->wall_ms, job->grace_ms);
     if (status == X07_OK)
-        status = qmp_greet(&job->machine, deadline);
+        status = machine_greet(&job->machine, deadline, &job->layers);
     if (status == X07_OK)
         status = qmp_resume(&job->machine, deadline);
     if (status == X07_OK)
@@ -214,6 +215,9 @@ static x07_status
 run_resumed(struct job *job, int payload, const x07_limits *limits)
 {
     uint64_t memory = needed_mib(job, limits);
+
+    free(job->layers);
+    job->layers = NULL;
     x07_status status = template_get(job->host, &job->settings, memory, BOOT_LIMIT_MS, &job->template);
 
     if (status == X07_OK)
@@ -245,6 +249,10 @@ describe(const struct job *job)
     x07_json_string(&json, strength == X07_STRENGTH_VM ? "kvm" : "emulation");
     x07_json_string(&json, "qemu-seccomp");
     x07_json_string(&json, "guest-rlimits");
+    x07_json_end(&json, ']');
+    x07_json_name(&json, "qemu_layers");
+    x07_json_begin(&json, '[');
+    x07_json_raw(&json, job->layers, strlen(job->layers));
     x07_json_end(&json, ']');
     x07_json_name(&json, "memory_mib");
     x07_json_uint(&json, job->template.memory_mib);
@@ -338,6 +346,7 @@ job_free(struct job *job)
     writeback_free(job->writeback);
     network_close(&job->network);
     roots_free(&job->roots);
+    free(job->layers);
     buffer_free(&job->out.bytes);
     buffer_free(&job->err.bytes);
     free(job);

@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { INHERITED = MACHINE_FD_DEVICES + 1, LOG_SHOWN = 600 };
+enum { LOG_SHOWN = 600 };
 
 /* Between fork and exec. fds[i] becomes descriptor i. */
 static void
@@ -26,16 +26,16 @@ become_qemu(const struct words *words, const int *fds, pid_t parent, int failure
     static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", NULL};
     const struct rlimit no_core = {0, 0};
     sigset_t none;
-    int high[INHERITED];
+    int high[MACHINE_FDS];
 
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(127);
-    failure = fcntl(failure, F_DUPFD_CLOEXEC, INHERITED * 2);
-    for (int i = 0; i < INHERITED; i++)
-        high[i] = fds[i] < 0 ? -1 : fcntl(fds[i], F_DUPFD_CLOEXEC, INHERITED * 2);
-    for (int i = 0; i < INHERITED; i++)
+    failure = fcntl(failure, F_DUPFD_CLOEXEC, MACHINE_FDS * 2);
+    for (int i = 0; i < MACHINE_FDS; i++)
+        high[i] = fds[i] < 0 ? -1 : fcntl(fds[i], F_DUPFD_CLOEXEC, MACHINE_FDS * 2);
+    for (int i = 0; i < MACHINE_FDS; i++)
         if (high[i] >= 0)
             dup2(high[i], i);
     setrlimit(RLIMIT_CORE, &no_core);
@@ -137,30 +137,77 @@ open_socket(int *ours, int *theirs)
     return true;
 }
 
+/* Starts QEMU within the boundary; its report is in the plan's folder. */
+static x07_status
+start_confined(struct machine *machine, const struct machine_plan *plan, const int *fds)
+{
+    char helper[PATH_MAX];
+    struct words words;
+    x07_status status = confine_find(machine->host, helper);
+
+    if (status == X07_OK)
+        status = vm_path(machine->host, machine->report, "%s/boundary", plan->folder);
+    if (status != X07_OK)
+        return status;
+    unlink(machine->report);
+    int report = open(machine->report, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (report < 0)
+        return vm_fail_errno(machine->host, "E_VM_IO", "create %s", machine->report);
+    close(report);
+    command_line_make(plan, &words);
+    confine_wrap(plan, helper, machine->report, &words);
+    status = start(machine, &words, fds);
+    command_line_free(&words);
+    return status;
+}
+
 x07_status
 machine_start(const x07_host *host, const struct machine_plan *plan, struct machine *machine)
 {
-    int fds[INHERITED];
-    struct words words;
+    int fds[MACHINE_FDS];
     x07_status status;
 
-    for (int i = 0; i < INHERITED; i++)
+    for (int i = 0; i < MACHINE_FDS; i++)
         fds[i] = -1;
     *machine = (struct machine){.host = host, .process = -1, .qmp = -1, .channel = -1};
     machine->log = memfd_create("x07-vm-log", MFD_CLOEXEC);
     if (machine->log < 0 || fcntl(machine->log, F_SETFL, O_APPEND) < 0 ||
         !open_inherited(plan, machine->log, fds) || !open_socket(&machine->qmp, &fds[MACHINE_FD_QMP]) ||
-        !open_socket(&machine->channel, &fds[MACHINE_FD_CHANNEL])) {
+        !open_socket(&machine->channel, &fds[MACHINE_FD_CHANNEL]))
         status = vm_fail_errno(host, "E_VM_START", "prepare the machine");
-    } else {
-        command_line_make(plan, &words);
-        status = start(machine, &words, fds);
-        command_line_free(&words);
-    }
-    close_all(fds, INHERITED);
+    else
+        status = start_confined(machine, plan, fds);
+    close_all(fds, MACHINE_FDS);
     if (status != X07_OK)
         machine_end(machine);
     return status;
+}
+
+/* When there was no boundary, that is the reason. */
+static x07_status
+explain(struct machine *machine)
+{
+    char *layers;
+
+    if (confine_layers(machine->host, machine->report, &layers) != X07_OK)
+        return X07_E_UNAVAILABLE;
+    free(layers);
+    char *words = machine_last_words(machine);
+    x07_status status = vm_fail(machine->host, X07_E_UNAVAILABLE, "E_VM_QEMU", "QEMU does not start%s%s",
+                                words[0] ? ": " : "", words);
+    free(words);
+    return status;
+}
+
+x07_status
+machine_greet(struct machine *machine, int64_t deadline, char **layers)
+{
+    x07_status status = qmp_greet(machine, deadline);
+
+    *layers = NULL;
+    if (status == X07_E_UNAVAILABLE)
+        return explain(machine);
+    return status == X07_OK ? confine_layers(machine->host, machine->report, layers) : status;
 }
 
 void

@@ -209,15 +209,20 @@ static x07_status
 boot(const x07_host *host, const struct settings *settings, struct template *template, int devices,
      int64_t limit_ms)
 {
-    struct machine_plan plan = {
-        .settings = settings, .template = template, .name = "template", .payload = -1};
+    struct machine_plan plan = {.settings = settings,
+                                .template = template,
+                                .name = "template",
+                                .folder = template->folder,
+                                .payload = -1};
     int64_t deadline = vm_now_ms() + limit_ms;
     struct machine machine;
+    char *layers;
     x07_status status = machine_start(host, &plan, &machine);
 
     if (status != X07_OK)
         return status;
-    status = qmp_greet(&machine, deadline);
+    status = machine_greet(&machine, deadline, &layers);
+    free(layers);
     if (status == X07_OK)
         status = await_ready(&machine, deadline);
     if (status == X07_OK)

@@ -5,6 +5,7 @@
  *   image      kernel, archive and command line, and their digest
  *   template   a booted guest, frozen: built once per key, found again by it
  *   trial      whether a guest came up here before
+ *   confine    the boundary of the operating system around QEMU
  *   machine    one QEMU process, booted or resumed, and its two channels
  *   qmp        the conversation with QEMU
  *   channel    frames to and from the guest, never believed
@@ -158,35 +159,54 @@ struct machine {
     int process; /* pidfd */
     int qmp;
     int channel;
-    int log;             /* what QEMU and the guest's console said */
-    struct buffer heard; /* from QMP, not yet read */
+    int log;               /* what QEMU and the guest's console said */
+    char report[PATH_MAX]; /* of the boundary around it */
+    struct buffer heard;   /* from QMP, not yet read */
 };
 
 struct machine_plan {
     const struct settings *settings;
     const struct template *template;
-    const char *name; /* of the run */
-    int payload;      /* the disk, readable; -1: an empty one */
+    const char *name;   /* of the run */
+    const char *folder; /* a private one, for the boundary's report */
+    int payload;        /* the disk, readable; -1: an empty one */
     bool resume;
 };
 
 enum { MACHINE_FD_QMP = 3, MACHINE_FD_CHANNEL, MACHINE_FD_PAYLOAD, MACHINE_FD_CONSOLE, MACHINE_FD_DEVICES };
 
+enum { MACHINE_FDS = MACHINE_FD_DEVICES + 1 };
+
 #define MACHINE_PAYLOAD_SIZE ((off_t)64 << 30)
 
 struct words {
-    char *items[96]; /* from malloc; ends with NULL */
+    char *items[128]; /* from malloc; ends with NULL */
     size_t count;
 };
 
+void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void command_line_make(const struct machine_plan *plan, struct words *words);
 void command_line_free(struct words *words);
 
 x07_status machine_start(const x07_host *host, const struct machine_plan *plan, struct machine *machine);
+/* Waits until QEMU speaks. layers  receives those of the boundary around it, as words of a JSON array, from
+ * malloc; or NULL. Errors: X07_E_UNAVAILABLE there is no boundary, or QEMU does not start in it. */
+x07_status machine_greet(struct machine *machine, int64_t deadline, char **layers);
 /* Kills it, waits for its end, closes everything. Can be called twice. */
 void machine_end(struct machine *machine);
 /* What it said last, for messages; "" for nothing. From malloc. */
 char *machine_last_words(const struct machine *machine);
+
+/* ---- confine.c ----------------------------------------------------------------------------------------- */
+
+/* Finds the helper of the boundary that QEMU runs in. Errors: X07_E_UNAVAILABLE. */
+x07_status confine_find(const x07_host *host, char *helper);
+/* Puts the helper and its options before a command line; the report goes to `report`. */
+void confine_wrap(const struct machine_plan *plan, const char *helper, const char *report,
+                  struct words *words);
+/* The layers that hold, as words of a JSON array, from malloc. Errors: X07_E_UNAVAILABLE the boundary could
+ * not be made, with the reason. */
+x07_status confine_layers(const x07_host *host, const char *report, char **layers);
 
 /* ---- qmp.c ------------------------------------------------------------------------------------------- */
 

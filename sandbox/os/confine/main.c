@@ -20,15 +20,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Only the three streams and the report go inside; the report is closed where the program starts. */
+static void
+close_between(unsigned first, unsigned end)
+{
+    if (first < end)
+        close_range(first, end - 1, 0);
+}
+
+/* Only the three streams, what is to be kept, and the report go inside; the report is closed where the
+ * program starts. */
 static void
 close_others(const struct plan *plan)
 {
-    int report = plan->report.fd;
+    unsigned report = (unsigned)plan->report.fd;
 
-    if (report > 3)
-        close_range(3, (unsigned)report - 1, 0);
-    close_range((unsigned)report + 1, ~0U, 0);
+    close_between(plan->keep, report);
+    close_range(report < plan->keep ? plan->keep : report + 1, ~0U, 0);
 }
 
 static void
@@ -142,6 +149,7 @@ main(int argc, char **argv)
         init_main(&plan, ends[1]);
     }
     close(ends[1]);
+    close_between(3, plan.keep);
     leave_streams();
     int death = watch_parent(&plan, parent);
     group_make(&plan, init, &group);

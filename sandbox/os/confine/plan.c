@@ -13,6 +13,8 @@
 
 #define USAGE "E_SANDBOX_OS_USAGE"
 
+enum { FIRST_KEPT = 3, MOST_KEPT = 64 };
+
 void *
 plan_alloc(size_t bytes)
 {
@@ -123,6 +125,16 @@ option_check(struct plan *plan, const char *value)
 }
 
 static void
+option_keep(struct plan *plan, const char *value)
+{
+    uint64_t keep = read_number(plan, "--keep", value);
+
+    if (keep < FIRST_KEPT || keep > MOST_KEPT)
+        report_fail(&plan->report, USAGE, "--keep: from %d to %d: %s", FIRST_KEPT, MOST_KEPT, value);
+    plan->keep = (unsigned)keep;
+}
+
+static void
 option_temporary(struct plan *plan, const char *value)
 {
     plan->temporary = read_number(plan, "--tmp", value);
@@ -200,7 +212,7 @@ static const struct {
     {"--tmp", true, option_temporary},    {"--share-network", false, option_share_network},
     {"--argv0", true, option_name},       {"--connect", true, option_connect},
     {"--etc", true, option_settings},     {"--group", true, option_group},
-    {"--limit", true, option_limit},
+    {"--limit", true, option_limit},      {"--keep", true, option_keep},
 };
 
 static int
@@ -223,7 +235,7 @@ plan_read(struct plan *plan, int argc, char *const *argv)
     int index = 1;
     bool to_file = argc > 2 && strcmp(argv[1], "--report") == 0;
 
-    *plan = (struct plan){.network = NETWORK_NONE};
+    *plan = (struct plan){.network = NETWORK_NONE, .keep = FIRST_KEPT};
     report_open(&plan->report, to_file ? argv[2] : NULL);
     if (to_file)
         index = 3;

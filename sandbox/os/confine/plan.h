@@ -56,6 +56,7 @@ struct plan {
     bool threads;       /* may start threads */
     bool monitor;       /* is a virtual machine monitor: more system calls */
     bool check;         /* only try: run nothing */
+    unsigned keep;      /* descriptors from 3 to below it go inside, too */
     uint64_t temporary; /* bytes of a private /tmp; 0: none */
     enum network network;
     struct endpoint *endpoints;
