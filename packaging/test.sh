@@ -68,6 +68,7 @@ run_fuzz() {
 
 # shellcheck disable=SC2086 # lists of words on purpose
 install_packages $x07_build_packages $x07_test_packages
+provide_kernel build-kernel
 if [ "$full" -eq 1 ]; then
     run_fuzz
     run_tests asan

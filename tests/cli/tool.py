@@ -71,7 +71,9 @@ class ToolTest(unittest.TestCase):
         if 'X07_CC' not in extra:
             env['X07_NATIVE_COMPILER'] = os.environ.get('X07_NATIVE_COMPILER', '')
         env.update(TMPDIR=self.scratch, X07_NATIVE_CACHE_DIR=self.cache,
-                   X07_PKG_HOME=os.path.join(os.path.dirname(self.folder), 'home'))
+                   X07_PKG_HOME=os.path.join(os.path.dirname(self.folder), 'home'),
+                   X07_VM_CACHE_DIR=os.path.join(os.path.dirname(self.folder), 'vm', 'cache'),
+                   X07_VM_STATE_DIR=os.path.join(os.path.dirname(self.folder), 'vm', 'jobs'))
         env.update(extra)
         return env
 

@@ -14,7 +14,7 @@ RUN_JOBS = os.environ['X07_RUN_JOBS']
 ATTEMPT = os.environ['X07_ATTEMPT']
 PLUGINS = os.environ['X07_PLUGINS']
 NOBODY = 65534
-TIMEOUT = 120
+TIMEOUT = int(os.environ.get('X07_TEST_TIMEOUT', '120'))
 
 
 class Listeners:
@@ -102,8 +102,16 @@ class Place:
             self.write('work/' + path)
         os.symlink('../secret', self.work + '/in/to-secret')
         os.symlink('../../outside', self.work + '/out/to-outside')
+        self.machines = self.make_room_for_machines()
         self.listeners = Listeners(self.work, self.outside)
         self.segment = self.make_segment()
+
+    def make_room_for_machines(self):
+        """Where the backend vm keeps its own things; software emulation, for want of KVM."""
+        room = tempfile.mkdtemp(prefix='x07-machines-')
+        if os.geteuid() == 0:
+            os.chown(room, self.user, self.user)
+        return room
 
     def copy_programs(self):
         os.makedirs(self.base + '/plugins')
@@ -152,9 +160,11 @@ class Place:
         if os.geteuid() == 0 and self.user != 0:
             command = ['setpriv', '--reuid', str(self.user), '--regid', str(self.user), '--clear-groups'] + command
         env = {'PATH': '/usr/bin:/bin', 'TMPDIR': self.scratch, 'HOME': self.work,
-               'X07_TEST_HOLD': self.work + '/secret'}
-        if 'ASAN_OPTIONS' in os.environ:
-            env['ASAN_OPTIONS'] = os.environ['ASAN_OPTIONS']
+               'X07_TEST_HOLD': self.work + '/secret', 'X07_VM_ACCEL': 'tcg',
+               'X07_VM_CACHE_DIR': self.machines + '/cache', 'X07_VM_STATE_DIR': self.machines + '/jobs'}
+        for name in ('ASAN_OPTIONS', 'X07_VM_KERNEL', 'X07_VM_MODULES'):
+            if name in os.environ:
+                env[name] = os.environ[name]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 cwd=self.work, env=env, text=True)
 
@@ -215,6 +225,7 @@ class Place:
         if self.segment:
             subprocess.run(['ipcrm', '-M', str(self.segment)], check=False, stderr=subprocess.DEVNULL)
         shutil.rmtree(self.base)
+        shutil.rmtree(self.machines)
 
 
 def mounts():

@@ -1,0 +1,234 @@
+"""vm_test.py: the sandbox backend vm, with software emulation: what a guest is, what comes in and out of it, and what is
+refused. A guest is booted once for all; every other test resumes it. The escape suite is escape_test.py."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+X07 = os.environ['X07_BIN']
+RUN_JOBS = os.environ['X07_RUN_JOBS']
+ECHO = {'schema_version': 'x07.x07ast@0.5.0', 'kind': 'entry', 'module_id': 'main', 'imports': [], 'decls': [],
+        'solve': ['view.to_bytes', 'input']}
+POLICY = {
+    'schema_version': 'x07.run-os-policy@0.1.0', 'policy_id': 'vm',
+    'limits': {'cpu_ms': 30000, 'wall_ms': 60000, 'mem_bytes': 268435456, 'fds': 64, 'procs': 16},
+    'fs': {'enabled': True, 'read_roots': ['in'], 'write_roots': ['out'], 'deny_hidden': False},
+    'net': {'enabled': False, 'allow_dns': False, 'allow_tcp': False, 'allow_udp': False, 'allow_hosts': []},
+    'env': {'enabled': False, 'allow_keys': [], 'deny_keys': []},
+    'time': {'enabled': True, 'allow_monotonic': True, 'allow_wall_clock': True, 'allow_sleep': True,
+             'max_sleep_ms': 1000, 'allow_local_tzid': False},
+    'process': {'enabled': True, 'allow_spawn': True, 'max_live': 8, 'max_spawns': 8, 'max_runtime_ms': 60000,
+                'allow_exec': True, 'allow_exit': True, 'allow_execs': ['/bin/rm', '/bin/ln', '/bin/mkdir']},
+}
+UNAVAILABLE, REFUSED = 3, 5
+FILES = r'''
+read -r line < in/file && printf 'read %s\n' "$line"
+read -r line < in/link && printf 'through a link %s\n' "$line"
+(: > in/file) 2> /dev/null || printf 'in is read-only\n'
+(: > /etc/new) 2> /dev/null || printf 'so is the rest\n'
+read -r line < secret && printf 'read the secret\n'
+printf 'new\n' > out/new
+printf 'changed\n' > out/old
+rm out/gone
+mkdir out/folder && printf 'deep\n' > out/folder/deep
+ln -s old out/good-link
+ln -s ../secret out/bad-link
+ln -s /etc/passwd out/worse-link
+'''
+
+
+class Vm(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.base = os.path.realpath(tempfile.mkdtemp(prefix='x07-vm-'))
+        cls.addClassCleanup(shutil.rmtree, cls.base)
+        cls.env = {k: v for k, v in os.environ.items()
+                   if not k.startswith('X07_') or k in ('X07_VM_KERNEL', 'X07_VM_MODULES')}
+        cls.env.update(X07_VM_ACCEL='tcg', X07_VM_CACHE_DIR=cls.base + '/cache', X07_VM_STATE_DIR=cls.base + '/jobs',
+                       X07_NATIVE_CACHE_DIR=cls.base + '/native', X07_NATIVE_COMPILER=os.environ.get(
+                           'X07_NATIVE_COMPILER', ''))
+        cls.image = cls.vm('build-image')
+
+    @classmethod
+    def vm(cls, word, code=0, **env):
+        done = subprocess.run([X07, 'vm', word], env=dict(cls.env, **env), capture_output=True, text=True, check=False,
+                              timeout=300)
+        if done.returncode != code:
+            raise AssertionError('x07 vm %s ended with %d: %s%s' % (word, done.returncode, done.stdout, done.stderr))
+        report = json.loads(done.stdout)
+        return report['result'] if code == 0 else report['error']
+
+    def setUp(self):
+        self.work = tempfile.mkdtemp(prefix='work-', dir=self.base)
+        for folder in ('in', 'out'):
+            os.mkdir(os.path.join(self.work, folder))
+
+    def write(self, name, text):
+        with open(os.path.join(self.work, name), 'w') as out:
+            out.write(text)
+
+    def read(self, name):
+        with open(os.path.join(self.work, name)) as text:
+            return text.read()
+
+    def job(self, script, backend='vm', policy=None, limits=None):
+        return {'backend': backend, 'world': 'run-os-sandboxed', 'policy': policy or POLICY, 'program': '/bin/sh',
+                'argv': ['sh', '-c', script], 'environment': ['PATH=/bin', 'A=1'], 'directory': self.work,
+                'limits': limits or {'wall_ms': 60000}}
+
+    def start(self, jobs, **env):
+        host = subprocess.Popen([RUN_JOBS, os.path.join(os.path.dirname(X07), '..', 'lib', 'x07', 'plugins')],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                env=dict(self.env, **env), cwd=self.work)
+        host.stdin.write(json.dumps(jobs))
+        host.stdin.close()
+        host.stdin = None
+        return host
+
+    def run_jobs(self, *jobs, **env):
+        host = self.start(jobs, **env)
+        out, err = host.communicate(timeout=300)
+        answers = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(len(answers), len(jobs), out + err)
+        self.assertEqual(os.listdir(self.base + '/jobs'), [])
+        return answers
+
+    def machines(self):
+        """QEMU processes of this test."""
+        found = []
+        for pid in filter(str.isdigit, os.listdir('/proc')):
+            try:
+                with open('/proc/%s/cmdline' % pid, 'rb') as line:
+                    if self.base.encode() in line.read() and int(pid) != os.getpid():
+                        found.append(pid)
+            except OSError:
+                pass
+        return found
+
+    def test_same_report_as_without_a_boundary(self):
+        self.write('main.x07.json', json.dumps(ECHO))
+        self.write('policy.json', json.dumps(POLICY))
+        reports = []
+        with open(os.path.join(self.work, 'input'), 'wb') as out:
+            out.write(bytes(range(256)) * 4096)
+        for backend in ('none', 'vm'):
+            done = subprocess.run([X07, 'run', '--program', 'main.x07.json', '--world', 'run-os-sandboxed', '--policy',
+                                   'policy.json', '--sandbox-backend', backend, '--i-accept-weaker-isolation',
+                                   '--input', 'input', '--max-output-bytes', '2000000'],
+                                  cwd=self.work, env=self.env, capture_output=True, check=False, timeout=300)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            reports.append(json.loads(done.stdout))
+        self.assertTrue(reports[1]['solve']['ok'])
+        self.assertEqual(reports[0], reports[1])
+
+    def test_files(self):
+        self.write('in/file', 'given\n')
+        os.symlink('file', os.path.join(self.work, 'in', 'link'))
+        self.write('secret', 'secret\n')
+        self.write('out/old', 'old\n')
+        self.write('out/gone', 'gone\n')
+        self.write('out/kept', 'kept\n')
+        before = os.stat(os.path.join(self.work, 'out', 'kept'))
+        answer, = self.run_jobs(self.job(FILES))
+        self.assertEqual((answer['status'], answer['exit'], answer['signal']), (0, 0, 0), answer)
+        self.assertEqual(answer['out'], 'read given\nthrough a link given\nin is read-only\nso is the rest\n', answer)
+        self.assertEqual(sorted(os.listdir(os.path.join(self.work, 'out'))),
+                         ['folder', 'good-link', 'kept', 'new', 'old'])
+        self.assertEqual([self.read('out/' + name) for name in ('new', 'old', 'folder/deep', 'good-link')],
+                         ['new\n', 'changed\n', 'deep\n', 'changed\n'])
+        self.assertEqual(os.stat(os.path.join(self.work, 'out', 'kept')), before)
+        self.assertEqual(self.read('in/file'), 'given\n')
+
+    def test_limits_and_streams(self):
+        loop, much, much_err, env, died, cpu = self.run_jobs(
+            self.job('while :; do :; done', limits={'wall_ms': 500}),
+            self.job('while :; do printf 0123456789abcdef; done', limits={'wall_ms': 60000, 'out_bytes': 1000}),
+            self.job('while :; do printf 0123456789abcdef >&2; done', limits={'wall_ms': 60000, 'err_bytes': 1000}),
+            self.job('printf "$A:$HOME:$PWD"; printf err >&2; exit 7'),
+            self.job('kill -TERM $$'),
+            self.job('while :; do :; done', limits={'wall_ms': 60000, 'cpu_seconds': 1}))
+        self.assertEqual((loop['status'], loop['timed_out'], loop['signal']), (0, 1, signal.SIGKILL), loop)
+        self.assertEqual((much['status'], much['out_capped'], len(much['out'])), (0, 1, 1000), much)
+        self.assertEqual((much_err['status'], much_err['err_capped'], len(much_err['err'])), (0, 1, 1000), much_err)
+        self.assertEqual((env['exit'], env['out'], env['err']), (7, '1::' + self.work, 'err'), env)
+        self.assertEqual((died['exit'], died['signal']), (-1, signal.SIGTERM), died)
+        self.assertEqual((cpu['timed_out'], cpu['signal']), (0, signal.SIGKILL), cpu)
+        boundary = env['boundary']
+        self.assertEqual((boundary['strength'], boundary['security_boundary']), ('none', False), boundary)
+        self.assertIn('seccomp', boundary['qemu_layers'])
+        self.assertEqual(boundary['guest_digest'], self.image['guest_digest'])
+        self.assertEqual(self.machines(), [])
+
+    def test_refused(self):
+        net = dict(POLICY, net=dict(POLICY['net'], enabled=True, allow_udp=True,
+                                    allow_hosts=[{'host': '10.0.0.7', 'ports': [80]}]))
+        prefix = dict(POLICY, process=dict(POLICY['process'], allow_exec_prefixes=['/usr/bin/']))
+        kernel_files = dict(POLICY, fs=dict(POLICY['fs'], read_roots=['/proc']))
+        for policy, words in ((net, 'policy.net'), (prefix, '/usr/bin/'), (kernel_files, '/proc')):
+            answer, = self.run_jobs(self.job('printf ran', policy=policy))
+            self.assertEqual((answer['status'], answer['out']), (REFUSED, ''), answer)
+            self.assertIn(words, answer['message'])
+
+    def test_unavailable(self):
+        wrong = 'sha256:' + '0' * 64
+        cases = [({'X07_VM_KERNEL': '/no/kernel'}, '/no/kernel'), ({'X07_VM_KERNEL': '/'}, 'not a file'),
+                 ({'X07_VM_QEMU': '/no/qemu'}, '/no/qemu'), ({'X07_VM_GUEST_IMAGE_DIGEST': 'abc'}, 'invalid digest'),
+                 ({'X07_VM_ACCEL': 'hvf'}, 'expected one of: kvm, tcg'),
+                 ({'X07_VM_GUEST_IMAGE_DIGEST': wrong}, 'guest digest mismatch for qemu-microvm: expected "%s", got "%s"'
+                  % (wrong, self.image['guest_digest']))]
+        if not os.path.exists('/dev/kvm'):
+            cases.append(({'X07_VM_ACCEL': 'kvm'}, 'X07_VM_ACCEL=tcg'))
+        for env, words in cases:
+            answer, = self.run_jobs(self.job('printf ran'), **env)
+            self.assertNotEqual(answer['status'], 0, answer)
+            self.assertEqual(answer['out'], '')
+            self.assertIn(words, answer['message'])
+        answer, = self.run_jobs(self.job('printf ran'), X07_VM_GUEST_IMAGE_DIGEST=self.image['guest_digest'])
+        self.assertEqual(answer['out'], 'ran', answer)
+
+    def test_not_a_kernel(self):
+        self.write('vmlinuz-nothing', 'no kernel\n' * 1000)
+        error = self.vm('build-image', 20, X07_VM_KERNEL=os.path.join(self.work, 'vmlinuz-nothing'))
+        self.assertIn(error['code'], ('E_VM_QEMU', 'E_VM_BOOT'))
+        self.assertEqual([name for name in os.listdir(self.base + '/cache') if name.startswith('build-')], [])
+
+    def test_killed_host_leaves_nothing(self):
+        self.write('out/old', 'old\n')
+        host = self.start([self.job('printf x > out/old; while :; do :; done')])
+        end = time.monotonic() + 60
+        while not self.machines() and time.monotonic() < end:
+            time.sleep(0.01)
+        self.assertNotEqual(self.machines(), [])
+        time.sleep(0.5)
+        host.kill()
+        host.communicate()
+        end = time.monotonic() + 5
+        while self.machines() and time.monotonic() < end:
+            time.sleep(0.02)
+        self.assertEqual(self.machines(), [])
+        self.assertEqual(self.read('out/old'), 'old\n')
+        self.run_jobs(self.job('printf next'))  # which sweeps the folder that is left
+
+    def test_status_and_damage(self):
+        status = self.vm('status')
+        self.assertTrue(status['available'])
+        self.assertEqual(status['strength'], 'none')
+        self.assertIn('not a security boundary', status['reason'])
+        with open(os.path.join(self.image['template'], 'devices'), 'r+b') as file:
+            file.seek(100)
+            file.write(b'damage')
+        answer, = self.run_jobs(self.job('printf whole'))
+        self.assertEqual(answer['out'], 'whole', answer)
+        empty = {'X07_VM_CACHE_DIR': self.work + '/cache'}
+        self.assertIn('not known yet', self.vm('status', **empty)['reason'])
+        os.makedirs(self.work + '/cache/' + os.path.basename(self.image['template']))
+        self.assertEqual(self.vm('prune', **empty)['removed_templates'], 1)
+        self.assertEqual(os.listdir(self.work + '/cache'), [])
+
+
+if __name__ == '__main__':
+    unittest.main()
