@@ -62,9 +62,14 @@ add_environment(struct payload *payload, const x07_spawn *process)
 }
 
 static x07_status
-add_setup(struct payload *payload, const x07_limits *limits)
+add_setup(struct payload *payload, const x07_grants *grants, const x07_limits *limits)
 {
-    struct vm_setup setup = {.user = GUEST_USER};
+    struct vm_setup setup = {.user = GUEST_USER, .flags = grants ? VM_CONFINED : 0};
+
+    if (grants && grants->flags & X07_GRANT_SPAWN)
+        setup.flags |= VM_SPAWN;
+    if (grants && grants->flags & X07_GRANT_NATIVE_CODE)
+        setup.flags |= VM_THREADS;
 
     if (limits) {
         const struct {
@@ -87,6 +92,14 @@ add_setup(struct payload *payload, const x07_limits *limits)
 }
 
 static x07_status
+add_executable(struct payload *payload, struct libraries *libraries, const char *path)
+{
+    x07_status status = libraries_add(payload, libraries, path);
+
+    return status == X07_OK ? payload_add_place(payload, VM_PLACE_RUN, path) : status;
+}
+
+static x07_status
 add_executables(struct job *job, struct payload *payload, const char *program)
 {
     struct libraries *libraries = calloc(1, sizeof *libraries);
@@ -94,11 +107,11 @@ add_executables(struct job *job, struct payload *payload, const char *program)
 
     if (!libraries)
         abort();
-    x07_status status = libraries_add(payload, libraries, program);
+    x07_status status = add_executable(payload, libraries, program);
     for (size_t i = 0;
          status == X07_OK && grants && grants->flags & X07_GRANT_SPAWN && grants->executables[i]; i++)
         if (access(grants->executables[i], X_OK) == 0)
-            status = libraries_add(payload, libraries, grants->executables[i]);
+            status = add_executable(payload, libraries, grants->executables[i]);
     libraries_free(libraries);
     free(libraries);
     return status;
@@ -115,7 +128,7 @@ fill_payload(struct job *job, const x07_spawn *process, struct payload *payload)
         return vm_fail_errno(job->host, "E_PROCESS_START", "%s", process->path), X07_E_NOT_FOUND;
     if (!realpath(process->directory ? process->directory : ".", directory))
         return vm_fail_errno(job->host, "E_VM_IO", "working directory %s", process->directory);
-    x07_status status = add_setup(payload, process->limits);
+    x07_status status = add_setup(payload, job->grants, process->limits);
     if (status == X07_OK)
         status = payload_add(payload, (struct vm_record){.type = RECORD_DIRECTION}, directory, NULL, 0);
     if (status == X07_OK && job->grants)
@@ -231,6 +244,21 @@ run_resumed(struct job *job, int payload, const x07_limits *limits)
     return status;
 }
 
+/* "layer NAME" lines that the guest's init said before it executed the program. */
+static void
+add_guest_layers(x07_json *json, const struct buffer *lines)
+{
+    static const char *const known[] = {"seccomp", "landlock"};
+
+    for (size_t i = 0; lines->data && i < sizeof known / sizeof *known; i++) {
+        char line[32], name[32];
+        snprintf(line, sizeof line, "layer %s", known[i]);
+        snprintf(name, sizeof name, "guest-%s", known[i]);
+        if (strstr(lines->data, line))
+            x07_json_string(json, name);
+    }
+}
+
 static char *
 describe(const struct job *job)
 {
@@ -248,7 +276,9 @@ describe(const struct job *job)
     x07_json_begin(&json, '[');
     x07_json_string(&json, strength == X07_STRENGTH_VM ? "kvm" : "emulation");
     x07_json_string(&json, "qemu-seccomp");
+    x07_json_string(&json, "guest-user");
     x07_json_string(&json, "guest-rlimits");
+    add_guest_layers(&json, &job->guest_layers);
     x07_json_end(&json, ']');
     x07_json_name(&json, "qemu_layers");
     x07_json_begin(&json, '[');
@@ -347,6 +377,7 @@ job_free(struct job *job)
     network_close(&job->network);
     roots_free(&job->roots);
     free(job->layers);
+    buffer_free(&job->guest_layers);
     buffer_free(&job->out.bytes);
     buffer_free(&job->err.bytes);
     free(job);

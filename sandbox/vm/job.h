@@ -22,7 +22,8 @@ struct job {
     struct network network;
     struct stream out;
     struct stream err;
-    char *layers; /* around QEMU, words of a JSON array */
+    char *layers;               /* around QEMU, words of a JSON array */
+    struct buffer guest_layers; /* around the program, as lines */
     struct vm_ended ended;
     struct writeback *writeback; /* once the program has ended */
     int64_t wall_ms;             /* from the program's start */

@@ -229,6 +229,8 @@ libraries_add(struct payload *payload, struct libraries *libraries, const char *
         return missing;
     }
     x07_status status = payload_add_file(payload, record, path, object.file, object.size);
+    if (status == X07_OK)
+        status = payload_add_place(payload, VM_PLACE_LIBRARY, path);
     if (status == X07_OK && is_elf(&object)) {
         find_dynamic(&object);
         status = add_needs(payload, libraries, &object);

@@ -112,6 +112,12 @@ payload_add_file(struct payload *payload, struct vm_record record, const char *n
     return status;
 }
 
+x07_status
+payload_add_place(struct payload *payload, uint32_t kind, const char *path)
+{
+    return payload_add(payload, (struct vm_record){.type = RECORD_PLACE, .mode = kind}, path, NULL, 0);
+}
+
 /* ---- The input --------------------------------------------------------------------------------------- */
 
 static x07_status

@@ -27,7 +27,7 @@ struct vm_frame {
 enum {
     FRAME_READY = 1, /* guest: up, and waiting for a job; nothing of a job has been seen yet */
     FRAME_JOB,       /* host: the payload is there; struct vm_job */
-    FRAME_STARTED,   /* guest: the program runs */
+    FRAME_STARTED,   /* guest: the program runs; the layers around it, as lines */
     FRAME_OUT,       /* guest: bytes of its stdout */
     FRAME_ERR,       /* guest: bytes of its stderr */
     FRAME_KILL,      /* host: end the program now, and report as usual */
@@ -90,6 +90,7 @@ enum {
     RECORD_ARGUMENT,  /* data, in order */
     RECORD_VARIABLE,  /* data: NAME=value */
     RECORD_DIRECTION, /* name: working directory */
+    RECORD_PLACE,     /* name: what the program may use; mode: VM_PLACE_* */
     RECORD_ENDPOINT,  /* data: struct vm_endpoint */
     RECORD_INPUT      /* data: all of stdin; the last record */
 };
@@ -105,9 +106,21 @@ enum {
     VM_LIMITS
 };
 
+/* What the program may do with a place. */
+enum { VM_PLACE_READ = 1, VM_PLACE_WRITE, VM_PLACE_RUN, VM_PLACE_LIBRARY };
+
+/* vm_setup.flags */
+enum {
+    VM_CONFINED = 1 << 0, /* only what is granted, in the guest, too */
+    VM_SPAWN = 1 << 1,    /* may start processes */
+    VM_THREADS = 1 << 2
+};
+
 struct vm_setup {
     uint32_t limits_set;
     uint32_t user; /* the program's uid and gid */
+    uint32_t flags;
+    uint32_t reserved;
     uint64_t limits[VM_LIMITS];
 };
 

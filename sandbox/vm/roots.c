@@ -239,6 +239,8 @@ add_root(struct payload *payload, struct roots *roots, struct write_root *write,
                     "the sandbox backend \"vm\" cannot grant the root %s: the guest has its own", walk->path);
     if (status == X07_OK && write)
         status = begin_write_root(walk);
+    if (status == X07_OK)
+        status = payload_add_place(payload, write ? VM_PLACE_WRITE : VM_PLACE_READ, walk->path);
     int folder = status == X07_OK ? open(walk->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
     if (folder >= 0 && fstat(folder, &found) == 0 && S_ISDIR(found.st_mode)) {
         status = walk_directory(walk, folder, 0);

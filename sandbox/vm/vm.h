@@ -263,6 +263,8 @@ struct libraries {
     size_t count;
 };
 
+/* Says what the program may do with a path. kind  VM_PLACE_*. */
+x07_status payload_add_place(struct payload *payload, uint32_t kind, const char *path);
 x07_status libraries_add(struct payload *payload, struct libraries *libraries, const char *path);
 void libraries_free(struct libraries *libraries);
 

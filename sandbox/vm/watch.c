@@ -102,6 +102,7 @@ take_frame(struct watch *watch)
         if (watch->phase != STARTING)
             return break_rules(watch, "the program starts twice");
         job->has_started = true;
+        buffer_add(&job->guest_layers, frame->data, frame->size);
         watch->started = vm_now_ms();
         enter(watch, RUNNING, job->wall_ms);
         return X07_OK;

@@ -34,7 +34,12 @@ void disk_align(void);
 
 /* ---- payload.c: from records to files and a program ---------------------------------------------------- */
 
-enum { MAX_WORDS = 4096, MAX_TREES = 64 };
+enum { MAX_WORDS = 4096, MAX_TREES = 64, MAX_PLACES = 4096, LAYERS_MOST = 4096 };
+
+struct granted {
+    char *path;
+    uint32_t kind; /* VM_PLACE_* */
+};
 
 struct program {
     char *path;
@@ -45,11 +50,20 @@ struct program {
     size_t variable_count;
     char *trees[MAX_TREES]; /* write roots */
     size_t tree_count;
+    struct granted places[MAX_PLACES];
+    size_t place_count;
     struct vm_setup setup;
     uint64_t input_size; /* its bytes are next on the disk */
 };
 
 void payload_unpack(struct program *program);
+
+/* ---- boundary.c: what holds inside the guest, so that its kernel is not open to attack ------------------
+ */
+
+/* In the program's process, as root: executes it with nothing but what is granted. Says the layers, and what
+ * went wrong, on `report`, which ends when the program starts. */
+void boundary_execute(const struct program *program, int report) __attribute__((noreturn));
 
 /* ---- program.c: runs it ------------------------------------------------------------------------------- */
 

@@ -35,6 +35,8 @@ mount_base(void)
             guest_fail("mount", rows[i].path);
     }
     chmod("/root", 0755); /* the kernel's own: programs may lie beneath it */
+    mkdir("/tmp", 0777);
+    chmod("/tmp", 01777);
 }
 
 /* The initramfs lists them in the order of their needs, one path a line. */
@@ -100,6 +102,7 @@ main(void)
     mount_base();
     load_modules();
     channel_open();
+    write_file("/proc/sys/user/max_user_namespaces", "0");
     /* What was only needed to come up shall not be in the frozen memory. */
     write_file("/proc/sys/vm/drop_caches", "3");
     channel_send(FRAME_READY, NULL, 0);

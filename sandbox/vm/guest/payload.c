@@ -130,6 +130,17 @@ unpack_direction(struct unpacking *unpacking)
 }
 
 static void
+unpack_place(struct unpacking *unpacking)
+{
+    struct program *program = unpacking->program;
+
+    if (program->place_count == MAX_PLACES)
+        guest_fail("too many", "places");
+    program->places[program->place_count++] =
+        (struct granted){.path = strdup(unpacking->name), .kind = unpacking->record.mode};
+}
+
+static void
 add_word(struct unpacking *unpacking, char **words, size_t *count)
 {
     if (*count == MAX_WORDS)
@@ -154,7 +165,7 @@ static void (*const unpackers[])(struct unpacking *) = {
     [RECORD_LINK] = unpack_link,           [RECORD_TREE] = unpack_tree,
     [RECORD_SETUP] = unpack_setup,         [RECORD_PROGRAM] = unpack_program,
     [RECORD_ARGUMENT] = unpack_argument,   [RECORD_VARIABLE] = unpack_variable,
-    [RECORD_DIRECTION] = unpack_direction,
+    [RECORD_DIRECTION] = unpack_direction, [RECORD_PLACE] = unpack_place,
 };
 
 void

@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,43 +27,15 @@ struct running {
     int status;
 };
 
-static const __rlimit_resource_t resources[VM_LIMITS] = {
-    [VM_LIMIT_CPU] = RLIMIT_CPU,         [VM_LIMIT_ADDRESS_SPACE] = RLIMIT_AS,
-    [VM_LIMIT_FILE_SIZE] = RLIMIT_FSIZE, [VM_LIMIT_OPEN_FILES] = RLIMIT_NOFILE,
-    [VM_LIMIT_PROCESSES] = RLIMIT_NPROC, [VM_LIMIT_CORE] = RLIMIT_CORE,
-};
-
+/* In the new process. */
 static void
-apply_limits(const struct vm_setup *setup)
+become(const struct program *program, const int *fds, int report)
 {
-    for (int i = 0; i < VM_LIMITS; i++) {
-        struct rlimit limit = {setup->limits[i], setup->limits[i]};
-        if (setup->limits_set & 1u << i && setrlimit(resources[i], &limit) < 0)
-            _exit(127);
-    }
-}
-
-/* In the new process. No capabilities remain: they end with the user id 0. */
-static void
-become(const struct program *program, const int *fds, int failure)
-{
-    uid_t user = program->setup.user;
-
     setsid();
     for (int i = 0; i < 3; i++)
         dup2(fds[i], i);
     signal(SIGPIPE, SIG_DFL);
-    /* The address space comes last but for exec: nothing here needs more. */
-    if ((!program->directory || chdir(program->directory) == 0) && setgroups(0, NULL) == 0 &&
-        setresgid(user, user, user) == 0 && setresuid(user, user, user) == 0 &&
-        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
-        apply_limits(&program->setup);
-        execve(program->path, program->arguments, program->variables);
-    }
-    int number = errno;
-    if (write(failure, &number, sizeof number) < 0)
-        _exit(126);
-    _exit(127);
+    boundary_execute(program, report);
 }
 
 static void
@@ -76,30 +46,46 @@ make_pipe(int *fds)
     fcntl(fds[0], F_SETPIPE_SZ, PIPE_SIZE);
 }
 
+/* What the new process says until it executes the program. */
+static void
+hear(int report, char *said, size_t room)
+{
+    size_t size = 0;
+    ssize_t count;
+
+    while (size < room - 1 && (count = read(report, said + size, room - 1 - size)) > 0)
+        size += (size_t)count;
+    said[size] = 0;
+    close(report);
+    char *error = strncmp(said, "error ", 6) == 0 ? said : strstr(said, "\nerror ");
+    if (!error)
+        return;
+    error += error != said;
+    channel_send(FRAME_FAILED, error, strcspn(error, "\n"));
+    guest_stop();
+}
+
 static void
 start(const struct program *program, struct running *running)
 {
-    int in[2], out[2], err[2], failure[2];
-    int number;
+    static char layers[LAYERS_MOST];
+    int in[2], out[2], err[2], report[2];
 
     make_pipe(in);
     make_pipe(out);
     make_pipe(err);
-    make_pipe(failure);
+    make_pipe(report);
     running->pid = fork();
     if (running->pid < 0)
         guest_fail("fork", NULL);
     if (running->pid == 0)
-        become(program, (const int[]){in[0], out[1], err[1]}, failure[1]);
+        become(program, (const int[]){in[0], out[1], err[1]}, report[1]);
     close(in[0]);
     close(out[1]);
     close(err[1]);
-    close(failure[1]);
-    if (read(failure[0], &number, sizeof number) == sizeof number) {
-        errno = number;
-        guest_fail("exec", program->path);
-    }
-    close(failure[0]);
+    close(report[1]);
+    hear(report[0], layers, sizeof layers);
+    channel_send(FRAME_STARTED, layers, strlen(layers));
     running->in = in[1];
     running->out[0] = out[0];
     running->out[1] = err[0];
@@ -223,7 +209,6 @@ program_run(const struct program *program, struct vm_ended *ended)
 
     signal(SIGPIPE, SIG_IGN);
     start(program, &running);
-    channel_send(FRAME_STARTED, NULL, 0);
     feed(&running);
     attend(&running);
     *ended = (struct vm_ended){
