@@ -313,10 +313,8 @@ static x07_status
 run_steps(struct job *job, const x07_spawn *process)
 {
     struct payload payload;
-    x07_status status = settings_read(job->host, &job->settings);
+    x07_status status = payload_open(job->host, &payload);
 
-    if (status == X07_OK)
-        status = payload_open(job->host, &payload);
     if (status != X07_OK)
         return status;
     status = fill_payload(job, process, &payload);
@@ -401,6 +399,12 @@ job_run(const x07_host *host, const x07_job *request, x07_job_result *result)
     job->machine = (struct machine){.process = -1, .qmp = -1, .channel = -1, .log = -1};
     set_times(job, request->process->limits);
     status = network_open(host, grants, &job->network);
+    if (status == X07_OK)
+        status = settings_read(host, &job->settings);
+    if (status == X07_OK && vm_strength(&job->settings) < X07_STRENGTH_VM)
+        host->log(host, X07_LOG_NOTE,
+                  "x07: note: the sandbox backend vm runs under software emulation, which is not a security "
+                  "boundary");
     if (status == X07_OK)
         status = run_steps(job, request->process);
     if (status == X07_OK && job->writeback)

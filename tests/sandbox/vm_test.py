@@ -121,6 +121,7 @@ class Vm(unittest.TestCase):
                                    '--input', 'input', '--max-output-bytes', '2000000'],
                                   cwd=self.work, env=self.env, capture_output=True, check=False, timeout=300)
             self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(b'not a security boundary' in done.stderr, backend == 'vm', done.stderr)
             reports.append(json.loads(done.stdout))
         self.assertTrue(reports[1]['solve']['ok'])
         self.assertEqual(reports[0], reports[1])
