@@ -54,6 +54,8 @@ add_machine(const struct machine_plan *plan, struct words *words)
     words_add(words, "memory-backend-file,id=ram,size=%lluM,mem-path=%s,share=%s",
               (unsigned long long)template->memory_mib, path.data, plan->resume ? "off" : "on");
     buffer_free(&path);
+    if (plan->resume)
+        return; /* the kernel is in that memory */
     add_pair(words, "-kernel", settings->kernel);
     add_pair(words, "-initrd", template->initramfs);
     add_pair(words, "-append", image_command_line(settings));

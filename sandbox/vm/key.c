@@ -45,7 +45,7 @@ void
 key_make(const struct settings *settings, uint64_t memory_mib, char key[DIGEST_HEX])
 {
     struct template nowhere = {.memory_mib = memory_mib};
-    struct machine_plan plan = {.settings = settings, .template = &nowhere, .name = "", .resume = true};
+    struct machine_plan plan = {.settings = settings, .template = &nowhere, .name = ""};
     char dependencies[PATH_MAX];
     struct digest digest;
     struct words words;

@@ -114,7 +114,8 @@ main(void)
     wake(&job);
     disk_open("/dev/vda");
     payload_unpack(&program);
-    trees_mark();
+    if (program.tree_count)
+        trees_mark();
     program_run(&program, &ended);
     channel_send(FRAME_ENDED, &ended, sizeof ended);
     trees_send(&program);
