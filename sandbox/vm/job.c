@@ -29,11 +29,6 @@ check_grants(const x07_host *host, const x07_grants *grants)
         return X07_OK;
     if (!x07_struct_usable(grants, X07_SIZE_UP_TO(x07_grants, processes)))
         return X07_E_ARGUMENT;
-    if (grants->executable_prefixes && grants->executable_prefixes[0])
-        return vm_fail(host, X07_E_POLICY, "E_VM_POLICY",
-                       "the sandbox backend \"vm\" cannot grant executables by prefix (%s): name each one in "
-                       "policy.process.allow_execs",
-                       grants->executable_prefixes[0]);
     return network_check(host, grants);
 }
 
@@ -92,32 +87,6 @@ add_setup(struct payload *payload, const x07_grants *grants, const x07_limits *l
 }
 
 static x07_status
-add_executable(struct payload *payload, struct libraries *libraries, const char *path)
-{
-    x07_status status = libraries_add(payload, libraries, path);
-
-    return status == X07_OK ? payload_add_place(payload, VM_PLACE_RUN, path) : status;
-}
-
-static x07_status
-add_executables(struct job *job, struct payload *payload, const char *program)
-{
-    struct libraries *libraries = calloc(1, sizeof *libraries);
-    const x07_grants *grants = job->grants;
-
-    if (!libraries)
-        abort();
-    x07_status status = add_executable(payload, libraries, program);
-    for (size_t i = 0;
-         status == X07_OK && grants && grants->flags & X07_GRANT_SPAWN && grants->executables[i]; i++)
-        if (access(grants->executables[i], X_OK) == 0)
-            status = add_executable(payload, libraries, grants->executables[i]);
-    libraries_free(libraries);
-    free(libraries);
-    return status;
-}
-
-static x07_status
 fill_payload(struct job *job, const x07_spawn *process, struct payload *payload)
 {
     const char *const argv[] = {process->path, NULL};
@@ -135,7 +104,7 @@ fill_payload(struct job *job, const x07_spawn *process, struct payload *payload)
         status = roots_add(payload, job->grants, directory, &job->roots);
     /* Later than the roots: what the program is made of may not be replaced by what is in them. */
     if (status == X07_OK)
-        status = add_executables(job, payload, program);
+        status = executables_add(payload, job->grants, program);
     if (status == X07_OK)
         status = payload_add(payload, record, program, NULL, 0);
     if (status == X07_OK)

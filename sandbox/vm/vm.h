@@ -10,6 +10,7 @@
  *   qmp        the conversation with QEMU
  *   channel    frames to and from the guest, never believed
  *   payload    the disk that carries a job into the guest
+ *   executables what may be executed in the guest
  *   libraries  which shared objects an executable needs
  *   roots      the policy's read and write roots into the payload
  *   writeback  the write roots back from the guest
@@ -259,14 +260,18 @@ x07_status payload_add_input(struct payload *payload, const x07_input *input);
 
 /* Adds an executable or shared object of the host and all that it needs to be loaded. */
 struct libraries {
-    char *seen[512]; /* paths that are in the payload already; from malloc */
+    char *seen[4096]; /* paths that are in the payload already; from malloc */
     size_t count;
+    off_t start; /* of the payload, where the first lies */
 };
 
 /* Says what the program may do with a path. kind  VM_PLACE_*. */
 x07_status payload_add_place(struct payload *payload, uint32_t kind, const char *path);
 x07_status libraries_add(struct payload *payload, struct libraries *libraries, const char *path);
 void libraries_free(struct libraries *libraries);
+
+/* The program, and what the policy lets it start. */
+x07_status executables_add(struct payload *payload, const x07_grants *grants, const char *program);
 
 /* What of a write root went into the guest, so that what is missing later can be removed here. */
 struct write_root {

@@ -22,7 +22,7 @@ POLICY = {
     'time': {'enabled': True, 'allow_monotonic': True, 'allow_wall_clock': True, 'allow_sleep': True,
              'max_sleep_ms': 1000, 'allow_local_tzid': False},
     'process': {'enabled': True, 'allow_spawn': True, 'max_live': 8, 'max_spawns': 8, 'max_runtime_ms': 60000,
-                'allow_exec': True, 'allow_exit': True, 'allow_execs': ['/bin/rm', '/bin/ln', '/bin/mkdir']},
+                'allow_exec': True, 'allow_exit': True, 'allow_execs': ['/bin/rm', '/bin/ln'], 'allow_exec_prefixes': ['/bin/mkd']},
 }
 UNAVAILABLE, REFUSED = 3, 5
 FILES = r'''
@@ -167,9 +167,9 @@ class Vm(unittest.TestCase):
     def test_refused(self):
         net = dict(POLICY, net=dict(POLICY['net'], enabled=True, allow_udp=True,
                                     allow_hosts=[{'host': '10.0.0.7', 'ports': [80]}]))
-        prefix = dict(POLICY, process=dict(POLICY['process'], allow_exec_prefixes=['/usr/bin/']))
+        everything = dict(POLICY, fs=dict(POLICY['fs'], read_roots=['/']))
         kernel_files = dict(POLICY, fs=dict(POLICY['fs'], read_roots=['/proc']))
-        for policy, words in ((net, 'policy.net'), (prefix, '/usr/bin/'), (kernel_files, '/proc')):
+        for policy, words in ((net, 'policy.net'), (everything, 'the root /'), (kernel_files, '/proc')):
             answer, = self.run_jobs(self.job('printf ran', policy=policy))
             self.assertEqual((answer['status'], answer['out']), (REFUSED, ''), answer)
             self.assertIn(words, answer['message'])
