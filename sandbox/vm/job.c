@@ -178,8 +178,8 @@ run_machine(struct job *job, int payload)
 
     if (status != X07_OK)
         return status;
-    status =
-        state_note(job->host, &job->folder, job->machine.pid, RESUME_LIMIT_MS + job->wall_ms, job->grace_ms);
+    status = state_note(job->host, &job->folder, job->machine.pid,
+                        RESUME_LIMIT_MS + job->wall_ms + WRITEBACK_LIMIT_MS, job->grace_ms);
     if (status == X07_OK)
         status = machine_greet(&job->machine, deadline, &job->layers);
     if (status == X07_OK)

@@ -4,8 +4,6 @@
 #include <x07/json_writer.h>
 
 #include <dirent.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,15 +46,6 @@ is_of_cache(const char *name)
             (strcmp(dot, ".lock") == 0 || strncmp(dot, ".trial", 6) == 0));
 }
 
-/* "build-PID-...": one whose builder lives is still wanted. */
-static bool
-is_being_built(const char *name)
-{
-    long pid = strncmp(name, "build-", 6) == 0 ? strtol(name + 6, NULL, 10) : 0;
-
-    return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
-}
-
 /* Looks at every entry of ours in the cache, and removes it if asked. */
 static struct usage
 go_through(const struct settings *settings, bool remove)
@@ -66,7 +55,7 @@ go_through(const struct settings *settings, bool remove)
     char path[PATH_MAX];
 
     for (struct dirent *entry; directory && (entry = readdir(directory));) {
-        if (!is_of_cache(entry->d_name) || is_being_built(entry->d_name) ||
+        if (!is_of_cache(entry->d_name) || template_is_being_built(entry->d_name) ||
             snprintf(path, sizeof path, "%s/%s", settings->cache, entry->d_name) >= (int)sizeof path)
             continue;
         usage.templates += is_template(entry->d_name);

@@ -385,6 +385,7 @@ template_get(const x07_host *host, const struct settings *settings, uint64_t mem
     if (status != X07_OK)
         return status;
     if (!template_find(settings, memory_mib, template)) {
+        template_sweep(settings);
         host->log(host, X07_LOG_NOTE, "vm: booting a guest once, to resume it from now on");
         status = build(host, settings, limit_ms, template);
     }

@@ -139,6 +139,10 @@ bool template_find(const struct settings *settings, uint64_t memory_mib, struct 
  * Errors: X07_E_UNAVAILABLE no guest comes up here; X07_E_CANCELLED; X07_E_IO. */
 x07_status template_get(const x07_host *host, const struct settings *settings, uint64_t memory_mib,
                         int64_t limit_ms, struct template *template);
+/* Removes what builders left that are gone. */
+void template_sweep(const struct settings *settings);
+/* Whether a name in the cache is one that somebody is building now. */
+bool template_is_being_built(const char *name);
 /* Whether its files are still what they were; for after a run. */
 bool template_is_intact(const struct template *template);
 uint64_t template_default_mib(void);
@@ -326,11 +330,11 @@ size_t state_count(const struct settings *settings);
 /* ---- job.c, probe.c, maintain.c -------------------------------------------------------------------------
  */
 
-enum { BOOT_LIMIT_MS = 120000, RESUME_LIMIT_MS = 60000 };
+enum { BOOT_LIMIT_MS = 120000, RESUME_LIMIT_MS = 60000, WRITEBACK_LIMIT_MS = 300000 };
 
 x07_status job_run(const x07_host *host, const x07_job *request, x07_job_result *result);
 x07_status vm_probe(const x07_host *host, x07_probe *probe);
-/* Boots a guest, unless one is frozen already, and remembers the outcome: "" or why not. From malloc. */
+/* Boots a guest, unless one is frozen already, and remembers it if it came up: "" or why not. From malloc. */
 char *vm_try(const x07_host *host, const struct settings *settings, int64_t limit_ms);
 /* What this configuration offers, for the probe and `status`. */
 uint32_t vm_strength(const struct settings *settings);
