@@ -107,8 +107,7 @@ def rows(outside):
     yield 'a compressed archive', form, gzip.compress(good)
     yield 'a compressed bomb', form, gzip.compress(b'\0' * (16 * MIB))
     yield 'nothing at all', form, b''
-    for cut in (1, 511, 513):
-        yield '%d bytes' % cut, form, good[:cut]
+    yield 'less than a header', form, good[:511]
 
 
 def write_all(folder, outside):
