@@ -4,15 +4,17 @@
     tests/bench/run.py --x07 build/bin/x07 --runtime build/lib/libx07rt.a [--repeat N] [--only NAME] [--json FILE]
 
 Both sides get the same input frame on stdin and must print the same output frame; processor time is the best of N
-runs of each, taken in turns: user and system time together, since only their sum is exact. The C programs are built with `cc -O2`, the x07 programs with `x07 run --compiled-out`.
-Also measured: size of the C emitted for a one-line program, a cold `x07 run` of it against `cc -O2` of an empty
-main that links the same runtime, peak memory on a 64 MiB input, and project.py's large project. Exit status 1: outputs differ, or --check was
+runs of each, taken in turns: user and system time together, since only their sum is exact. The C programs are built with
+`cc -O2`, the x07 programs with `x07 run --compiled-out`. Also measured: a program that reaches the whole library, size
+of the C emitted for a one-line program, a cold `x07 run` of it against `cc -O2` of an empty main that links the same
+runtime, peak memory on a 64 MiB input, and project.py's large project. Exit status 1: outputs differ, or --check was
 given and a target of docs/architecture.md is missed."""
 import argparse
 import json
 import math
 import os
 import random
+import resource
 import statistics
 import struct
 import subprocess
@@ -22,6 +24,7 @@ import threading
 import time
 
 import project
+import whole_library
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MIB = 1 << 20
@@ -29,7 +32,8 @@ INPUT_SIZE = 64 * MIB
 BLOCK_SIZE = 4 * MIB  # inputs repeat a random block of this size: too long for a branch predictor to learn
 
 TARGETS = {'language, geometric mean': 1.3, 'language, worst': 2.0, 'collections, worst': 2.0, 'text, worst': 1.5,
-           'emitted C': 8192, 'cold run': 2.5, 'memory': 3.0, 'project, ms': 80, 'project lock, ms': 30}
+           'emitted C': 8192, 'cold run': 2.5, 'whole library, front end': 0.060, 'whole library, growth': 1.2,
+           'whole library, cold': 1.5, 'memory': 3.0, 'project, ms': 80, 'project lock, ms': 30}
 
 
 def repeat_to_size(block):
@@ -182,6 +186,32 @@ class Bench:
             plain.append(wall_time(link, self.env))
         return statistics.median(cold), statistics.median(plain)
 
+    def build_time(self, program, *flags):
+        """Processor time of `x07 build`, which makes C of the program, best of some."""
+        out = self.path('built.c')
+        command = [self.x07, 'build', '--program', program, '--repair', 'off', '--world', 'run-os', '--out', out, *flags]
+        times = []
+        for _ in range(max(5, self.repeat)):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(command, env=self.env, check=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        return min(times)
+
+    def whole_library(self):
+        """A program that reaches the whole library: processor time from its text to C, without that of starting, for
+        1, 4 and 16 times the program's own functions; wall time of a cold run of the first."""
+        start = self.build_time(os.path.join(HERE, 'programs', 'one_line.x07.json'))
+        front = []
+        for times in (1, 4, 16):
+            folder = self.path('whole%d' % times)
+            whole_library.write_program(folder, times)
+            front.append(self.build_time(os.path.join(folder, 'main.x07.json'), '--module-root', folder) - start)
+        folder = self.path('whole1')
+        command = [self.x07, 'run', '--program', os.path.join(folder, 'main.x07.json'), '--repair', 'off']
+        cold = [wall_time(command, dict(self.env, X07_NATIVE_CACHE_DIR=self.path('whole-cold%d' % i))) for i in range(3)]
+        return front, min(cold)
+
     def emitted_c(self):
         return self.compile_x07('one_line')[1]['compile']['c_source_size']
 
@@ -302,6 +332,12 @@ def measure_toolchain(bench, figures):
     cold, plain = bench.cold_run()
     figures['cold run'] = cold / plain
     figures['memory'] = bench.peak_memory() / INPUT_SIZE
+    front, whole = bench.whole_library()
+    figures['whole library, front end'] = front[0]
+    figures['whole library, growth'] = (front[2] - front[1]) / (front[1] - front[0]) / 4
+    figures['whole library, cold'] = whole
+    print('whole library to C, 1x 4x 16x     %s ms' % ' '.join('%7.1f' % (seconds * 1e3) for seconds in front))
+    print('whole library, cold x07 run       %8.2f s' % whole)
     print('emitted C of a one-line program   %8d bytes' % figures['emitted C'])
     print('cold x07 run / cc -O2 empty main  %8.2f (%.0f ms / %.0f ms)' %
           (figures['cold run'], cold * 1e3, plain * 1e3))
