@@ -37,7 +37,10 @@ compile_emit(const struct compile_request *request, const struct program *progra
     enum emit_form form = request->freestanding ? EMIT_FREESTANDING
                           : request->library    ? EMIT_LIBRARY
                                                 : EMIT_EXECUTABLE;
-    struct emit_options options = {.form = form, .fuel = request->fuel, .memory = request->memory};
+    struct emit_options options = {.form = form,
+                                   .fuel = request->fuel,
+                                   .memory = request->memory,
+                                   .check_borrows = request->debug_borrow_checks};
     uint64_t limit =
         request->max_c_bytes ? request->max_c_bytes : compile_limit("X07_MAX_C_BYTES", DEFAULT_MAX_C_BYTES);
     char message[200];

@@ -109,7 +109,7 @@ emit_function(struct emitter *emitter, struct body *body, struct text *out)
 }
 
 static void
-emit_prologue(const struct emitter *emitter, struct text *out)
+emit_prologue(const struct emitter *emitter, const struct emit_options *options, struct text *out)
 {
     static const struct {
         unsigned flag;
@@ -131,6 +131,8 @@ emit_prologue(const struct emitter *emitter, struct text *out)
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (emitter->headers & headers[i].flag)
             text_printf(out, "#include \"%s\"\n", headers[i].header);
+    if (options->check_borrows && options->form == EMIT_EXECUTABLE)
+        text_puts(out, "#include \"x07rt_debug.h\"\n");
     text_putc(out, '\n');
 }
 
@@ -184,7 +186,7 @@ emit_program(const struct program *program, const struct emit_options *options, 
             program->funcs[i]->number = number++;
     emit_functions(&emitter, number, &functions);
     emit_library_prologue(options, out);
-    emit_prologue(&emitter, out);
+    emit_prologue(&emitter, options, out);
     emit_extern_prototypes(&emitter, out);
     emit_prototypes(&emitter, out);
     emit_layout(text_string(&functions), functions.len, out);
@@ -198,6 +200,7 @@ emit_program(const struct program *program, const struct emit_options *options, 
     text_printf(
         out,
         "\nint main(void)\n{\n\tstatic const x07_program program = {.solve = solve, .fuel = INT64_C(%llu), "
-        ".memory = UINT64_C(%llu)};\n\n\treturn x07_main(&program);\n}\n",
-        (unsigned long long)fuel, (unsigned long long)options->memory);
+        ".memory = UINT64_C(%llu)%s};\n\n\treturn x07_main(&program);\n}\n",
+        (unsigned long long)fuel, (unsigned long long)options->memory,
+        options->check_borrows ? ", .check_borrows = 1" : "");
 }

@@ -19,6 +19,7 @@ struct emit_options {
     enum emit_form form;
     uint64_t fuel;
     uint64_t memory;
+    bool check_borrows; /* for executables */
 };
 
 /* Appends the C of the whole program to `out`, and sets used[head] for every head that stands in it; `used`

@@ -39,6 +39,7 @@ embed_hooks(struct runtime *runtime, struct hooks *hooks)
     if (!allocator->alloc || !allocator->realloc || !allocator->free)
         x07_trap(&runtime->shared, "custom allocator missing hooks");
     runtime->hooks = hooks;
+    runtime->indirect = true;
 }
 
 /* The copy is not counted in the figures of memory, as the input of a program of its own is not. */

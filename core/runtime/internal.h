@@ -3,6 +3,7 @@
 #ifndef RUNTIME_INTERNAL_H
 #define RUNTIME_INTERNAL_H
 
+#include "borrows.h"
 #include "heap.h"
 #include "hooks.h"
 #include "memory.h"
@@ -32,7 +33,9 @@ struct world_figures {
 struct runtime {
     struct x07_rt shared; /* first: an x07_rt * of a program points here */
     struct heap heap;
-    struct hooks *hooks; /* where memory comes from instead of the heap; or NULL */
+    struct hooks *hooks;     /* where memory comes from instead of the heap; or NULL */
+    struct borrows *borrows; /* what watches the heap; or NULL */
+    bool indirect;           /* one of these is not NULL */
     struct memory_figures figures;
     struct table maps, vec_values, map_values, readers, buffered_readers, scratches;
     uint32_t scratches_dropped;

@@ -36,7 +36,8 @@ read_input(struct runtime *runtime)
     if (!len)
         return true;
     rt_heap_expect(&runtime->heap, len);
-    uint8_t *input = rt_heap_take(&runtime->heap, len);
+    uint8_t *input = runtime->borrows ? rt_borrows_take(runtime->borrows, &runtime->heap, len)
+                                      : rt_heap_take(&runtime->heap, len);
     if (!input)
         x07_trap(&runtime->shared, "out of memory");
     runtime->shared.input = (x07_view){input, len};
@@ -52,13 +53,25 @@ write_output(const struct runtime *runtime, x07_bytes output)
     return rt_frame_write(STDOUT_FILENO, output.ptr, output.len, report, report_len);
 }
 
+static void
+watch_borrows(struct runtime *runtime, struct borrows *borrows)
+{
+    if (!rt_borrows_open(borrows, &runtime->heap))
+        x07_trap(&runtime->shared, "out of memory");
+    runtime->borrows = borrows;
+    runtime->indirect = true;
+}
+
 int
 x07_main(const x07_program *program)
 {
     struct runtime runtime;
+    struct borrows borrows;
 
     signal(SIGPIPE, SIG_IGN);
     rt_open(&runtime, program->fuel, program->memory);
+    if (program->check_borrows)
+        watch_borrows(&runtime, &borrows);
     if (!read_input(&runtime))
         return STATUS_FRAME;
     x07_bytes output = program->solve(&runtime.shared);

@@ -2,6 +2,7 @@
 #include "memory.h"
 
 #include "internal.h"
+#include "x07rt_debug.h"
 
 enum { FIRST_SLOTS = 8 };
 
@@ -25,19 +26,33 @@ count_free(struct memory_figures *figures, uint32_t size)
     figures->live_blocks--;
 }
 
-/* Blocks come from the heap, or from the host of an embedded program. */
+/* Blocks come from the heap, from the host of an embedded program, or from a heap that is watched. */
 static void *
 block_take(struct runtime *runtime, uint32_t size)
 {
-    return X07_UNLIKELY(runtime->hooks) ? rt_hooks_take(&runtime->shared, size)
-                                        : rt_heap_take(&runtime->heap, size);
+    if (X07_LIKELY(!runtime->indirect))
+        return rt_heap_take(&runtime->heap, size);
+    return runtime->hooks ? rt_hooks_take(&runtime->shared, size)
+                          : rt_borrows_take(runtime->borrows, &runtime->heap, size);
 }
 
 static bool
 block_give(struct runtime *runtime, void *block)
 {
-    return X07_UNLIKELY(runtime->hooks) ? rt_hooks_give(runtime->hooks, block)
-                                        : rt_heap_give(&runtime->heap, block);
+    if (X07_LIKELY(!runtime->indirect))
+        return rt_heap_give(&runtime->heap, block);
+    return runtime->hooks ? rt_hooks_give(runtime->hooks, block)
+                          : rt_borrows_give(runtime->borrows, &runtime->heap, block);
+}
+
+/* As block_take; the contents are all 0. */
+static void *
+block_take_zeroed(struct runtime *runtime, uint32_t size)
+{
+    if (X07_LIKELY(!runtime->indirect))
+        return rt_heap_take_zeroed(&runtime->heap, size);
+    void *block = block_take(runtime, size);
+    return block ? memset(block, 0, size) : NULL;
 }
 
 void *
@@ -62,8 +77,7 @@ rt_memory_take_zeroed(x07_rt *rt, uint32_t size)
 
     if (!size)
         return x07_nothing;
-    void *block = X07_UNLIKELY(runtime->hooks) ? memset(block_take(runtime, size), 0, size)
-                                               : rt_heap_take_zeroed(&runtime->heap, size);
+    void *block = block_take_zeroed(runtime, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.alloc_calls++;
@@ -80,10 +94,9 @@ rt_memory_grow(x07_rt *rt, void *old, uint32_t old_size, uint32_t used, uint32_t
 
     if (!old_size)
         return rt_memory_take(rt, size);
-    bool extended = !runtime->hooks && rt_heap_extend(&runtime->heap, old, size);
+    bool extended = !runtime->indirect && rt_heap_extend(&runtime->heap, old, size);
     if (!extended)
-        block =
-            X07_UNLIKELY(runtime->hooks) ? rt_hooks_grow(rt, old, size) : rt_heap_take(&runtime->heap, size);
+        block = X07_UNLIKELY(runtime->hooks) ? rt_hooks_grow(rt, old, size) : block_take(runtime, size);
     if (X07_UNLIKELY(!block))
         x07_trap(rt, "out of memory");
     runtime->figures.realloc_calls++;
@@ -145,4 +158,12 @@ rt_table_free(x07_rt *rt, struct table *table)
     if (table->cap)
         rt_memory_free(rt, table->slots);
     *table = (struct table){0};
+}
+
+uint32_t
+x07_borrow_holds(x07_rt *rt, const uint8_t *ptr, uint32_t len)
+{
+    struct runtime *runtime = runtime_of(rt);
+
+    return rt_borrows_hold(runtime->borrows, &runtime->heap, ptr, len);
 }

@@ -21,6 +21,9 @@ heap_used(const struct runtime *runtime)
 {
     uint64_t peak = runtime->figures.peak_bytes + runtime->shared.input.len;
 
+    if (runtime->borrows)
+        peak += BORROWS_HEAP_BYTES;
+
     return peak < UINT32_MAX ? peak : UINT32_MAX;
 }
 
@@ -36,10 +39,13 @@ rt_stats_print(int fd, const struct runtime *runtime, int64_t fuel)
             ",\"sched_trace_hash\":\"0x14650fb0739d0383\"},\"mem_stats\":{\"alloc_calls\":%" PRIu64
             ",\"realloc_calls\":%" PRIu64 ",\"free_calls\":%" PRIu64 ",\"bytes_alloc_total\":%" PRIu64
             ",\"bytes_freed_total\":%" PRIu64 ",\"live_bytes\":%" PRIu64 ",\"peak_live_bytes\":%" PRIu64
-            ",\"live_allocs\":%" PRIu64 ",\"peak_live_allocs\":%" PRIu64 ",\"memcpy_bytes\":%" PRIu64 "}}\n",
+            ",\"live_allocs\":%" PRIu64 ",\"peak_live_allocs\":%" PRIu64 ",\"memcpy_bytes\":%" PRIu64 "}",
             (uint64_t)fuel - (uint64_t)runtime->shared.fuel, heap_used(runtime), runtime->world.fs_reads,
             runtime->world.fs_lists, runtime->world.sleeps, runtime->world.now, figures->alloc_calls,
             figures->realloc_calls, figures->free_calls, figures->bytes_allocated, figures->bytes_freed,
             figures->live_bytes, figures->peak_bytes, figures->live_blocks, figures->peak_blocks,
             figures->bytes_copied);
+    if (runtime->borrows)
+        dprintf(fd, ",\"debug_stats\":{\"borrow_violations\":%" PRIu64 "}", runtime->borrows->violations);
+    dprintf(fd, "}\n");
 }

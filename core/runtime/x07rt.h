@@ -101,8 +101,9 @@ struct x07_rt {
 /* A compiled program. */
 typedef struct {
     x07_bytes (*solve)(x07_rt *rt);
-    int64_t fuel;    /* initial */
-    uint64_t memory; /* bytes of the arena; more than 4 GiB - 16 counts as that */
+    int64_t fuel;           /* initial */
+    uint64_t memory;        /* bytes of the arena; more than 4 GiB - 16 counts as that */
+    uint32_t check_borrows; /* 1: compiled with x07rt_debug.h */
 } x07_program;
 
 /* Runs the program on the frame at stdin: reads it, runs solve, writes the output frame to stdout and the

@@ -168,6 +168,19 @@ class Programs(ReportTest):
         self.assertEqual((report['mode'], report['ok']), ('run-os', True))
         self.assertEqual(base64.b64decode(report['solve_output_b64']), b'\2\0\0\0\1\0\0\0a\2\0\0\0bc')
 
+    def test_debug_borrow_checks(self):
+        view = ['scratch_u8_fixed_v1.as_view', 'h']
+        stale = document(['begin', ['let', 'h', ['scratch_u8_fixed_v1.new', 16]],
+                          ['scratch_u8_fixed_v1.try_write', 'h', ['bytes.view_lit', 'abcd']], ['let', 'v', view],
+                          ['let', 'before', ['view.get_u8', 'v', 1]], ['scratch_u8_fixed_v1.drop', 'h'],
+                          ['let', 'after', ['+', ['view.get_u8', 'v', 1], ['view.eq', 'v', ['bytes.view_lit', 'abcd']]]],
+                          ['bytes.concat', ['codec.write_u32_le', ['+', ['*', 'before', 1000], 'after']],
+                           ['view.to_bytes', 'v']]])
+        for program, output, violations in ((stale, (98000).to_bytes(4, 'little') + b'abcd', 3), (ECHO, b'hi', 0)):
+            report = self.check_runner(self.run_program(program, '--debug-borrow-checks', '--input-b64', 'aGk='))
+            self.assertEqual(base64.b64decode(report['solve']['solve_output_b64']), output)
+            self.assertEqual(report['solve']['debug_stats'], {'borrow_violations': violations})
+
     def test_compiler_account(self):
         path = self.write('#!/bin/sh\necho out; echo broken >&2\nexit 7\n', 'cc')
         os.chmod(path, 0o755)
