@@ -18,6 +18,7 @@
 #include "cli/patch.h"
 #include "cli/pkg.h"
 #include "cli/plugins.h"
+#include "cli/policy.h"
 #include "cli/run.h"
 #include "cli/vm.h"
 
@@ -39,6 +40,7 @@ static const struct command *const commands[] = {
     &patch_command,
     &pkg_command,
     &plugins_command,
+    &policy_command,
     &run_command,
     &vm_command,
     &complete_command,

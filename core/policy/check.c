@@ -250,18 +250,25 @@ check_patterns(const struct json_strings *patterns)
     return NULL;
 }
 
+bool
+policy_id_is_valid(const char *id)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    size_t len = strlen(id);
+
+    return len && len <= MAX_ID_BYTES && strspn(id, allowed) == len;
+}
+
 /* Beyond what is documented for a run: what no policy can mean. */
 static struct error *
 check_sense(const struct policy *policy)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
     const struct list lists[] = {
         {"fs.read_roots", &policy->fs.read_roots},
         {"fs.write_roots", &policy->fs.write_roots},
     };
-    size_t len = strlen(policy->policy_id);
 
-    if (len > MAX_ID_BYTES || strspn(policy->policy_id, allowed) != len)
+    if (!policy_id_is_valid(policy->policy_id))
         return fail("policy.policy_id must match ^[a-zA-Z0-9_.-]{1,64}$");
     for (size_t i = 0; i < COUNT(lists); i++)
         for (size_t j = 0; j < lists[i].strings->count; j++)

@@ -169,6 +169,9 @@ struct error *policy_parse(struct arena *arena, const char *path, const char *te
 /* The bounds of the values alone, for a decoded policy. policy_parse does this. */
 struct error *policy_check(const struct policy *policy);
 
+/* Whether a text may be a policy_id. */
+bool policy_id_is_valid(const char *id);
+
 /* Members that no policy has. policy_parse does this, too. */
 struct error *policy_check_members(struct arena *arena, const struct ast_json *document);
 

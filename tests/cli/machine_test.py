@@ -53,6 +53,7 @@ GOOD = {
     'plugins check': (('PLUGIN',), 0, None),
     'plugins info': (('x07.sandbox.none',), 0, None),
     'plugins list': ((), 0, None),
+    'policy init': (('--template', 'cli'), 0, 'x07-policy.init.report'),
     'run': (('--program', 'main.x07.json', '--repair', 'off'), 0, 'x07-os-runner.report'),
     'vm build-image': ((), None, 'x07-vm.report'),
     'vm prune': ((), 0, 'x07-vm.report'),
