@@ -161,37 +161,30 @@ read_acceptance(struct run *run)
                  : NULL;
 }
 
-/* `reason` is NULL, or why the default itself is weak here. */
 static struct error *
-refuse_weaker(const char *key, const char *reason)
+refuse_weaker(const char *key)
 {
     return error_new("E_WEAKER_ISOLATION",
                      "run-os-sandboxed defaults to sandbox_backend=vm and fails closed; effective sandbox "
-                     "backend is %c%s%s%s%s\n\n"
+                     "backend is %c%s\n\n"
                      "fix:\n"
                      "  - use a VM backend: --sandbox-backend=vm (default), or\n"
                      "  - explicitly accept weaker isolation: --i-accept-weaker-isolation (or set "
                      "X07_I_ACCEPT_WEAKER_ISOLATION=1)",
-                     toupper((unsigned char)key[0]), key + 1, reason ? " (" : "", reason ? reason : "",
-                     reason ? ")" : "");
+                     toupper((unsigned char)key[0]), key + 1);
 }
 
-/* Without the user's consent a backend must have a kernel of its own. The default one may be unavailable:
- * then it refuses the run itself, for its own reason. */
+/* Without the user's consent a backend that is not the default must have a kernel of its own. */
 static struct error *
-check_strength(const struct run *run, const struct registry_match *chosen, bool is_default)
+check_strength(const struct run *run, const struct registry_match *chosen)
 {
     json_object *probe = look_probe(run->registry, chosen->plugin, chosen->service);
-    json_object *reason = json_object_object_get(probe, "reason");
     const char *strength = json_object_get_string(json_object_object_get(probe, "strength"));
     bool available = json_object_get_boolean(json_object_object_get(probe, "available"));
-    struct error *error = NULL;
+    bool strong = available && strcmp(strength, "vm") == 0;
 
-    if (available ? strcmp(strength, "vm") != 0 : !is_default)
-        error =
-            refuse_weaker(chosen->service->key, is_default && reason ? json_object_get_string(reason) : NULL);
     json_object_put(probe);
-    return error;
+    return strong ? NULL : refuse_weaker(chosen->service->key);
 }
 
 static struct error *
@@ -217,7 +210,7 @@ choose(struct run *run, const char *key)
     if (error || run->accept_weaker || !world_is_sandboxed(run->world))
         return error;
     bool is_default = chosen.plugin == usual.plugin && strcmp(chosen.service->key, usual.service->key) == 0;
-    return check_strength(run, &chosen, is_default);
+    return is_default ? NULL : check_strength(run, &chosen);
 }
 
 struct error *
