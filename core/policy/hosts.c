@@ -122,6 +122,8 @@ read_host(struct arena *arena, const struct ast_json *item, struct host_ports *h
     const char *text = name->text;
     size_t len = name->count;
 
+    if (memchr(text, '\0', len))
+        return error_new("E_POLICY_HOST", "policy contains a host with NUL");
     utf8_trim(&text, &len);
     char *lower = arena_copy(arena, text, len);
     for (char *c = lower; *c; c++)
