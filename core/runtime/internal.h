@@ -42,7 +42,7 @@ struct runtime {
     uint32_t exit_code;
     bool fuel_clamped; /* the fuel is the rest of a budget inside the program, not the program's own */
     struct comparison comparison;
-    struct native_state regex, jsonschema, policy, files, processes, latencies;
+    struct native_state regex, jsonschema, policy, files, processes, latencies, roots;
     struct world_figures world;
 };
 

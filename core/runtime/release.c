@@ -19,6 +19,7 @@ rt_release(struct runtime *runtime)
     release_native(&runtime->latencies);
     release_native(&runtime->processes);
     release_native(&runtime->files);
+    release_native(&runtime->roots);
     release_native(&runtime->policy);
     rt_buffered_readers_release(rt);
     rt_readers_release(rt);

@@ -39,6 +39,25 @@ def run_calls(calls, folder, script):
         other.join()
 
 
+def attempt_root(calls, folder):
+    """The root itself is exchanged after it was first used."""
+    for path, text in (('root/f', 'inside'), ('elsewhere/f', 'secret')):
+        os.makedirs(os.path.dirname(os.path.join(folder, path)))
+        with open(os.path.join(folder, path), 'w', encoding='utf-8') as file:
+            file.write(text)
+    read = ['os.fs.read_all_v1', 'root/f', CAPS]
+    swap = "mv root old && ln -s elsewhere root"
+    script = [read, ['os.process.run_capture_v1', {'run': ['/bin/sh', '-c', swap], 'env': {'PATH': '/usr/bin:/bin'}},
+                     {'limits': [99, 99, 0, 0]}], read]
+    env = {'X07_WORLD': 'run-os-sandboxed', 'X07_OS_FS': '1', 'X07_OS_FS_READ_ROOTS': 'root', 'X07_OS_PROC': '1',
+           'X07_OS_PROC_ALLOW_SPAWN': '1', 'X07_OS_PROC_ALLOW_EXECS': '/bin/sh', 'X07_OS_PROC_ALLOW_ENV_KEYS': 'PATH'}
+    done = subprocess.run([calls.executable], cwd=folder, env=env, timeout=TIMEOUT, capture_output=True,
+                          input=frame_of(script, calls.numbers))
+    answers = decode(done.stdout[4:])
+    assert os.path.islink(os.path.join(folder, 'root')), answers
+    assert [answers[0], answers[2]] == [b'inside', {'error': 60001}], answers
+
+
 def attempt(calls, folder):
     for path, text in (('box/d/f', 'inside'), ('outside/f', 'secret')):
         os.makedirs(os.path.dirname(os.path.join(folder, path)))
@@ -58,9 +77,11 @@ def attempt(calls, folder):
 
 def main():
     with tempfile.TemporaryDirectory(prefix='x07-os-race-') as folder:
-        box = os.path.join(folder, 'work')
-        os.mkdir(box)
-        attempt(Calls(os.path.abspath(os.environ['X07_BIN']), folder), box)
+        calls = Calls(os.path.abspath(os.environ['X07_BIN']), folder)
+        for one in (attempt_root, attempt):
+            box = os.path.join(folder, one.__name__)
+            os.mkdir(box)
+            one(calls, box)
 
 
 if __name__ == '__main__':

@@ -1,6 +1,7 @@
 /* place.c: see place.h. Knows paths and roots; knows nothing of codes. */
 #include "place.h"
 
+#include "../internal.h"
 #include "path.h"
 
 #include <errno.h>
@@ -59,22 +60,85 @@ is_beneath(const char *name, const char *root)
     return !strncmp(name, root, len) && (!name[len] || name[len] == '/');
 }
 
-static bool
-is_allowed(x07_rt *rt, const char *name, const char *roots)
+/* ---- roots ---- */
+
+/* The roots of a policy's list, resolved when they were first asked for: what is put in their place later is
+ * not one of them. */
+struct roots {
+    const char *list; /* whose they are; NULL: a free entry */
+    char **names;
+    size_t count;
+};
+
+enum { LISTS = 3 }; /* to read, to write, directories of children */
+
+static void
+roots_release(void *data)
 {
+    struct roots *lists = data;
+
+    for (size_t i = 0; i < LISTS; i++) {
+        for (size_t k = 0; k < lists[i].count; k++)
+            free(lists[i].names[k]);
+        free(lists[i].names);
+    }
+    free(lists);
+}
+
+static void
+roots_read(x07_rt *rt, const char *list, struct roots *roots)
+{
+    const char *rest = list;
     x07_view element;
-    bool found = false;
+    size_t most = 0;
 
-    while (!found && rt_policy_next(&roots, &element)) {
+    while (rt_policy_next(&rest, &element))
+        most++;
+    *roots = (struct roots){.list = list, .names = rt_os_alloc(rt, most * sizeof *roots->names)};
+    while (rt_policy_next(&list, &element)) {
         char *text = rt_os_text(rt, (const char *)element.ptr, element.len);
-        char *root = canonical_name(rt, text);
+        char *name = canonical_name(rt, text);
 
-        found = root && is_beneath(name, root);
-        free(root);
+        if (name)
+            roots->names[roots->count++] = name;
         free(text);
     }
+}
+
+static const struct roots *
+roots_of(x07_rt *rt, const char *list)
+{
+    struct native_state *state = &runtime_of(rt)->roots;
+    struct roots *lists = state->data;
+    size_t i = 0;
+
+    if (!lists) {
+        lists = calloc(LISTS, sizeof *lists);
+        if (!lists)
+            x07_trap(rt, "out of memory");
+        *state = (struct native_state){lists, roots_release};
+    }
+    while (i < LISTS - 1 && lists[i].list && lists[i].list != list)
+        i++;
+    if (lists[i].list != list)
+        roots_read(rt, list, &lists[i]);
+    return &lists[i];
+}
+
+static bool
+is_allowed(x07_rt *rt, const char *name, const char *list)
+{
+    if (!list)
+        return false;
+    const struct roots *roots = roots_of(rt, list);
+    bool found = false;
+
+    for (size_t i = 0; i < roots->count && !found; i++)
+        found = is_beneath(name, roots->names[i]);
     return found;
 }
+
+/* ---- ways ---- */
 
 /* One step down, which may create the directory. */
 static int
