@@ -5,14 +5,16 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { MODULES_DEP_MAX = 8 << 20, MODULE_MAX = 16 << 20, MODULES = 64 };
+enum { MODULES_DEP_MAX = 8 << 20, MODULE_MAX = 16 << 20, MODULES = 64, ZONE_MOST = 4 << 20 };
 
 /* What is called of libarchive. */
 #define LIBARCHIVE_CALLS(CALL)               \
@@ -31,6 +33,7 @@ enum { MODULES_DEP_MAX = 8 << 20, MODULE_MAX = 16 << 20, MODULES = 64 };
     CALL(archive_entry_set_filetype)         \
     CALL(archive_entry_set_perm)             \
     CALL(archive_entry_set_size)             \
+    CALL(archive_entry_set_symlink)          \
     CALL(archive_entry_set_rdevmajor)        \
     CALL(archive_entry_set_rdevminor)
 
@@ -77,6 +80,7 @@ fail_archive(struct writer *writer)
                    reason ? reason : "unknown error");
 }
 
+/* data  a file's bytes, or a link's target. */
 static x07_status
 add(struct writer *writer, const char *name, mode_t mode, const void *data, size_t size)
 {
@@ -86,13 +90,16 @@ add(struct writer *writer, const char *name, mode_t mode, const void *data, size
     writer->archive_entry_set_pathname(entry, name);
     writer->archive_entry_set_filetype(entry, mode & S_IFMT);
     writer->archive_entry_set_perm(entry, mode & 07777);
-    writer->archive_entry_set_size(entry, (la_int64_t)size);
+    writer->archive_entry_set_size(entry, S_ISREG(mode) ? (la_int64_t)size : 0);
+    if (S_ISLNK(mode))
+        writer->archive_entry_set_symlink(entry, data);
     if (S_ISCHR(mode)) {
         writer->archive_entry_set_rdevmajor(entry, CONSOLE_MAJOR);
         writer->archive_entry_set_rdevminor(entry, CONSOLE_MINOR);
     }
     bool done = writer->archive_write_header(writer->archive, entry) == ARCHIVE_OK &&
-                (!size || writer->archive_write_data(writer->archive, data, size) == (la_ssize_t)size);
+                (!S_ISREG(mode) || !size ||
+                 writer->archive_write_data(writer->archive, data, size) == (la_ssize_t)size);
     writer->archive_entry_free(entry);
     return done ? X07_OK : fail_archive(writer);
 }
@@ -211,9 +218,52 @@ add_modules(struct writer *writer)
 }
 
 static x07_status
+add_copy(struct writer *writer, const char *path, const struct stat *found)
+{
+    char target[PATH_MAX];
+
+    if (S_ISLNK(found->st_mode)) {
+        ssize_t len = readlink(path, target, sizeof target - 1);
+        target[len < 0 ? 0 : len] = 0;
+        return len < 0 ? X07_OK : add(writer, path + 1, S_IFLNK | 0777, target, 0);
+    }
+    size_t size = (size_t)found->st_size;
+    char *data = found->st_size > ZONE_MOST ? NULL : vm_read_file(path, size + 1);
+    x07_status status = data ? add(writer, path + 1, S_IFREG | 0444, data, size) : X07_OK;
+    free(data);
+    return status;
+}
+
+/* The time zones: too many to be copied for each run, and programs expect them. Where there are none, there
+ * are none in the guest. */
+static x07_status
+add_zones(struct writer *writer, const char *folder)
+{
+    x07_status status = add(writer, folder + 1, S_IFDIR | 0755, NULL, 0);
+    DIR *directory = opendir(folder);
+    char path[PATH_MAX];
+    struct stat found;
+
+    for (struct dirent *entry; directory && status == X07_OK && (entry = readdir(directory));) {
+        if (entry->d_name[0] == '.' ||
+            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path ||
+            lstat(path, &found) < 0)
+            continue;
+        if (S_ISDIR(found.st_mode))
+            status = add_zones(writer, path);
+        else if (S_ISREG(found.st_mode) || S_ISLNK(found.st_mode))
+            status = add_copy(writer, path, &found);
+    }
+    if (directory)
+        closedir(directory);
+    return status;
+}
+
+static x07_status
 fill(struct writer *writer)
 {
-    static const char *const folders[] = {"dev", "proc", "sys"};
+    static const char *const folders[] = {"dev", "proc", "sys", "etc", "usr", "usr/share"};
+    struct stat found;
     x07_status status = X07_OK;
 
     if (writer->archive_write_set_format_cpio_newc(writer->archive) != ARCHIVE_OK ||
@@ -229,6 +279,10 @@ fill(struct writer *writer)
             add(writer, "init", S_IFREG | 0700, vm_guest_init, (size_t)(vm_guest_init_end - vm_guest_init));
     if (status == X07_OK)
         status = add_modules(writer);
+    if (status == X07_OK)
+        status = add_zones(writer, VM_ZONES);
+    if (status == X07_OK && lstat("/etc/localtime", &found) == 0)
+        status = add_copy(writer, "/etc/localtime", &found);
     if (status == X07_OK && writer->archive_write_close(writer->archive) != ARCHIVE_OK)
         status = fail_archive(writer);
     return status;

@@ -59,6 +59,8 @@ key_make(const struct settings *settings, uint64_t memory_mib, char key[DIGEST_H
     command_line_free(&words);
     add_file(&digest, settings->qemu);
     add_file(&digest, settings->kernel);
+    add_file(&digest, VM_ZONES);
+    add_file(&digest, "/etc/localtime");
     if (snprintf(dependencies, sizeof dependencies, "%s/modules.dep", settings->modules) <
         (int)sizeof dependencies)
         add_file(&digest, dependencies);

@@ -106,6 +106,8 @@ x07_status settings_folders(const x07_host *host, struct settings *settings);
 extern const char vm_guest_init[];
 extern const char vm_guest_init_end[];
 
+#define VM_ZONES "/usr/share/zoneinfo"
+
 /* Writes the archive. Errors: X07_E_UNAVAILABLE libarchive or a kernel module is missing; X07_E_IO. */
 x07_status initramfs_write(const x07_host *host, const struct settings *settings, const char *path);
 

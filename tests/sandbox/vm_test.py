@@ -31,6 +31,7 @@ read -r line < in/link && printf 'through a link %s\n' "$line"
 (: > in/file) 2> /dev/null || printf 'in is read-only\n'
 (: > /etc/new) 2> /dev/null || printf 'so is the rest\n'
 read -r line < secret && printf 'read the secret\n'
+[ -r /usr/share/zoneinfo/Europe/Berlin ] && printf 'zones\n'
 printf 'new\n' > out/new
 printf 'changed\n' > out/old
 rm out/gone
@@ -136,7 +137,8 @@ class Vm(unittest.TestCase):
         before = os.stat(os.path.join(self.work, 'out', 'kept'))
         answer, = self.run_jobs(self.job(FILES))
         self.assertEqual((answer['status'], answer['exit'], answer['signal']), (0, 0, 0), answer)
-        self.assertEqual(answer['out'], 'read given\nthrough a link given\nin is read-only\nso is the rest\n', answer)
+        self.assertEqual(answer['out'], 'read given\nthrough a link given\nin is read-only\nso is the rest\nzones\n',
+                         answer)
         self.assertEqual(sorted(os.listdir(os.path.join(self.work, 'out'))),
                          ['folder', 'good-link', 'kept', 'new', 'old'])
         self.assertEqual([self.read('out/' + name) for name in ('new', 'old', 'folder/deep', 'good-link')],

@@ -18,7 +18,10 @@ enum { CAPABILITIES = 64 };
 
 static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
 
-enum { DEVICES = sizeof devices / sizeof *devices };
+/* What every program may read; see the backend "os". */
+static const char *const readable[] = {"/usr/share/zoneinfo", "/etc/localtime"};
+
+enum { DEVICES = sizeof devices / sizeof *devices, READABLE = sizeof readable / sizeof *readable };
 
 /* The view's paths are the guest's own. */
 char *
@@ -31,7 +34,7 @@ view_path(const struct plan *plan, const char *path)
 static void
 list_places(const struct program *program, struct plan *plan)
 {
-    static struct place places[MAX_PLACES + DEVICES];
+    static struct place places[MAX_PLACES + DEVICES + READABLE];
     static const enum place_kind kinds[] = {[VM_PLACE_READ] = PLACE_READ,
                                             [VM_PLACE_WRITE] = PLACE_WRITE,
                                             [VM_PLACE_RUN] = PLACE_RUN,
@@ -40,6 +43,8 @@ list_places(const struct program *program, struct plan *plan)
     plan->places = places;
     for (size_t i = 0; i < DEVICES; i++)
         places[plan->place_count++] = (struct place){.path = devices[i], .kind = PLACE_DEVICE};
+    for (size_t i = 0; i < READABLE; i++)
+        places[plan->place_count++] = (struct place){.path = readable[i], .kind = PLACE_READ};
     for (size_t i = 0; i < program->place_count; i++)
         if (program->places[i].kind <= VM_PLACE_LIBRARY)
             places[plan->place_count++] =
