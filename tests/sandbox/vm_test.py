@@ -72,6 +72,11 @@ class Vm(unittest.TestCase):
         with open(os.path.join(self.work, name), 'w') as out:
             out.write(text)
 
+    def identity(self, name):
+        """What would change if the file were written or replaced."""
+        found = os.stat(os.path.join(self.work, name))
+        return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_mode, found.st_size
+
     def read(self, name):
         with open(os.path.join(self.work, name)) as text:
             return text.read()
@@ -95,7 +100,8 @@ class Vm(unittest.TestCase):
         out, err = host.communicate(timeout=300)
         answers = [json.loads(line) for line in out.splitlines()]
         self.assertEqual(len(answers), len(jobs), out + err)
-        self.assertEqual(os.listdir(self.base + '/jobs'), [])
+        if os.path.exists(self.base + '/jobs'):
+            self.assertEqual(os.listdir(self.base + '/jobs'), [])
         return answers
 
     def machines(self):
@@ -134,7 +140,7 @@ class Vm(unittest.TestCase):
         self.write('out/old', 'old\n')
         self.write('out/gone', 'gone\n')
         self.write('out/kept', 'kept\n')
-        before = os.stat(os.path.join(self.work, 'out', 'kept'))
+        before = self.identity('out/kept')
         answer, = self.run_jobs(self.job(FILES))
         self.assertEqual((answer['status'], answer['exit'], answer['signal']), (0, 0, 0), answer)
         self.assertEqual(answer['out'], 'read given\nthrough a link given\nin is read-only\nso is the rest\nzones\n',
@@ -143,7 +149,7 @@ class Vm(unittest.TestCase):
                          ['folder', 'good-link', 'kept', 'new', 'old'])
         self.assertEqual([self.read('out/' + name) for name in ('new', 'old', 'folder/deep', 'good-link')],
                          ['new\n', 'changed\n', 'deep\n', 'changed\n'])
-        self.assertEqual(os.stat(os.path.join(self.work, 'out', 'kept')), before)
+        self.assertEqual(self.identity('out/kept'), before)
         self.assertEqual(self.read('in/file'), 'given\n')
 
     def test_limits_and_streams(self):
