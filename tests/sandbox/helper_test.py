@@ -72,6 +72,24 @@ class Helper(unittest.TestCase):
                                    folder + '/read/write/deep', '--read', folder + '/missing', *SHELL, script)
             self.assertEqual(done.stdout, 'write\nwrite/deep\n')
 
+    def test_links_in_what_may_be_written_lead_nowhere(self):
+        """A program could make them, for its next run to be given what they lead to."""
+        with tempfile.TemporaryDirectory(prefix='x07-links-') as folder:
+            for path in ('secret', 'out/real/bin', 'out/real/more'):
+                os.makedirs(os.path.join(folder, path))
+            for path in ('secret/file', 'out/real/bin/file'):
+                with open(os.path.join(folder, path), 'w', encoding='utf-8') as out:
+                    out.write(path)
+            os.symlink(folder + '/secret', folder + '/out/linked')
+            os.symlink('../../secret', folder + '/out/real/linked')
+            for place, seen in (('out/real/bin', 'out/real/bin/file'), ('out/linked', ''), ('out/real/linked', '')):
+                with self.subTest(place=place):
+                    done, lines = self.confine('--write', folder + '/out', '--run', '/bin/cat', '--run',
+                                               os.path.join(folder, place), *SHELL,
+                                               'cat %s/file 2>/dev/null' % os.path.join(folder, place))
+                    self.assertEqual(done.stdout, seen)
+                    self.assertEqual(lines[-1], 'running')
+
     def test_check_runs_nothing(self):
         done, lines = self.confine('--check')
         self.assertEqual((done.returncode, lines[-1]), (0, 'running'))

@@ -17,6 +17,26 @@ tree_copy(const char *path)
 }
 
 int
+tree_copy_beneath(const char *above, const char *path)
+{
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+    int directory = open(above, O_PATH | O_CLOEXEC | O_DIRECTORY);
+    int place = directory < 0 ? -1 : (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+    int tree = place < 0 ? -1
+                         : (int)syscall(SYS_open_tree, place, "",
+                                        OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (unsigned)AT_RECURSIVE |
+                                            (unsigned)AT_EMPTY_PATH);
+    int number = errno;
+
+    if (directory >= 0)
+        close(directory);
+    if (place >= 0)
+        close(place);
+    errno = number;
+    return tree;
+}
+
+int
 tree_restrict(int tree, unsigned allowed, bool recursive)
 {
     struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NOSUID};

@@ -12,6 +12,9 @@ enum { TREE_WRITE = 1 << 0, TREE_EXECUTE = 1 << 1, TREE_DEVICES = 1 << 2 };
 /* A copy of what is mounted at and beneath a path, which may be a file. Links in the path are followed. */
 int tree_copy(const char *path);
 
+/* The same for a path beneath the directory `above`, in which no link is followed. */
+int tree_copy_beneath(const char *above, const char *path);
+
 /* Holds everything in a detached mount to `allowed`; restrictions that it has already stay. 0, or -1. */
 int tree_restrict(int tree, unsigned allowed, bool recursive);
 

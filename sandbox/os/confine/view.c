@@ -21,7 +21,9 @@ enum { ROOT_BYTES = 4 << 20 };
 struct part {
     const char *source;
     char *target;
-    unsigned allows; /* TREE_... */
+    unsigned allows;        /* TREE_... */
+    const char *above;      /* the source of what may be written and has this part in it, or NULL */
+    const char *from_above; /* the path from there */
     int tree;
     bool directory;
 };
@@ -87,8 +89,21 @@ compare_parts(const void *a, const void *b)
     return strcmp(left->target, right->target);
 }
 
-/* Whether a part would add nothing to the ones that are kept so far. What can be written above it can be
- * written in it, too. */
+/* What may be written above a part may be written in it, too. Then an earlier run may have made the path to
+ * it, out of links to anywhere: none of them is followed. */
+static void
+note_writer(struct part *part, const struct part *above)
+{
+    size_t len = strcmp(above->target, "/") == 0 ? 0 : strlen(above->target);
+
+    if (!(above->allows & TREE_WRITE) || (above->allows & TREE_DEVICES) || !part->target[len])
+        return;
+    part->allows |= TREE_WRITE;
+    part->above = above->above ? above->above : above->source;
+    part->from_above = part->target + (above->above ? (size_t)(above->from_above - above->target) : len + 1);
+}
+
+/* Whether a part would add nothing to the ones that are kept so far. */
 static bool
 is_covered(const struct view *view, size_t count, struct part *part)
 {
@@ -96,7 +111,7 @@ is_covered(const struct view *view, size_t count, struct part *part)
         struct part *above = &view->parts[i];
         if (!is_beneath(part->target, above->target))
             continue;
-        part->allows |= above->allows & TREE_WRITE;
+        note_writer(part, above);
         if (strcmp(part->target, above->target) == 0)
             above->allows |= part->allows;
         return (part->allows & ~above->allows) == 0;
@@ -131,7 +146,7 @@ static bool
 is_absence(int number)
 {
     return number == ENOENT || number == ENOTDIR || number == EACCES || number == ELOOP ||
-           number == ENAMETOOLONG;
+           number == ENAMETOOLONG || number == EXDEV;
 }
 
 static void
@@ -139,7 +154,7 @@ copy_source(const struct view *view, struct part *part)
 {
     struct stat info;
 
-    part->tree = tree_copy(part->source);
+    part->tree = part->above ? tree_copy_beneath(part->above, part->from_above) : tree_copy(part->source);
     if (part->tree < 0 && is_absence(errno))
         return;
     if (part->tree < 0 || fstat(part->tree, &info))
