@@ -181,7 +181,7 @@ class Escapes:
         for name, answer in zip(granted, answers):
             with self.subTest(attempt=name):
                 self.assertTrue(reached(answer), json.dumps(answer))
-        self.assertTrue(self.place.wait_until_empty(0.5), self.place.processes())
+        self.assertTrue(self.place.wait_until_empty(5), self.place.processes())
 
     def test_killed_host_leaves_nothing(self):
         mounts = place.mounts()
@@ -204,7 +204,7 @@ class Escapes:
         self.assertEqual(place.control_groups(), [])
 
     def nothing_left(self, mounts):
-        self.assertTrue(self.place.wait_until_empty(0.5), self.place.processes())
+        self.assertTrue(self.place.wait_until_empty(5), self.place.processes())
         self.assertEqual(place.mounts(), mounts)
         self.assertEqual(os.listdir(self.place.scratch), [])
         self.assertEqual(place.control_groups(), [])
