@@ -211,8 +211,9 @@ group_make(const struct plan *plan, pid_t init, struct group *group)
     *group = (struct group){0};
     if (!needed && !plan->group)
         return;
+    /* The first process inside counts, and the program itself must be able to start. */
     if (processes < UINT64_MAX)
-        group->directories[0] = make_limited(&controllers[0], processes + 1, init);
+        group->directories[0] = make_limited(&controllers[0], (processes ? processes : 1) + 1, init);
     if (!group->directories[0] && needed)
         report_fail_errno(&plan->report, "E_SANDBOX_OS_PROCESSES",
                           "processes of root can only be limited by a control group, and none can be made");
