@@ -6,6 +6,7 @@
 #include "base/json_out.h"
 #include "cli/init_parts.h"
 #include "cli/output.h"
+#include "policy/templates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,12 @@ is_there(const char *path)
     return lstat(path, &status) == 0;
 }
 
+static const char *
+policy_path(const struct init *init)
+{
+    return arena_printf(init->arena, ".x07/policies/base/%s.sandbox.base.policy.json", init->kind->name);
+}
+
 static struct error *
 check_free(const struct init *init)
 {
@@ -58,6 +65,8 @@ check_free(const struct init *init)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (is_there(others[i]))
             text_printf(&found, "%s%s", found.len ? ", " : "", others[i]);
+    if (init->kind && init->kind->sandboxed && is_there(policy_path(init)))
+        text_printf(&found, "%s%s", found.len ? ", " : "", policy_path(init));
     struct error *error = found.len ? error_new("X07INIT_EXISTS", "refusing to overwrite existing paths: %s",
                                                 text_string(&found))
                                     : NULL;
@@ -104,6 +113,12 @@ check_kind(const struct init_settings *settings, const struct init *init)
 }
 
 static struct error *
+write_policy(struct init *init)
+{
+    return init_write(init, policy_path(init), policy_template(init->arena, init->kind->name, NULL));
+}
+
+static struct error *
 make(struct init *init)
 {
     struct error *error = init_find_kit(init);
@@ -129,6 +144,8 @@ make(struct init *init)
         error = init_kit(init);
     if (!error && init->kind && init->kind->dependencies[0])
         error = init_lock(init);
+    if (!error && init->kind && init->kind->sandboxed)
+        error = write_policy(init);
     if (!error && init->kind) {
         init_say(&init->next_steps, "x07 run");
         init_say(&init->next_steps, "x07 test --manifest tests/tests.json");

@@ -93,6 +93,7 @@ class InitTest(ToolTest):
         setting = {'X07_REPO_ROOT': os.path.join(self.folder, 'repo')}
         code, report = self.init('--template', 'worker', **setting)
         self.assertEqual((code, report['ok']), (0, True), report)
+        self.assertEqual(report['created'][-1], '.x07/policies/base/worker.sandbox.base.policy.json')
         self.command('run', '--profile', 'os')
         code, report = self.init('--template', 'fs-tool', folder='b', X07_PKG_INDEX_URL='file:///no/index/', **setting)
         self.assertEqual((code, report['error']['code']), (20, 'X07INIT_PKG_LOCK'))
