@@ -11,7 +11,7 @@ LETTERS = {'i': 'i32', 'h': 'i32', 'b': 'bytes', 'v': 'bytes_view', 'u': 'vec_u8
            '2': 'option_bytes', '3': 'option_bytes_view', '4': 'result_i32', '5': 'result_bytes',
            '6': 'result_bytes_view', 'T': 'text', 'R': 'reader'}
 # What needs an unsafe block, an archive of its own, or a module of the library.
-SKIPPED_FLAGS = {'UNSAFE', 'RAW', 'INTERNAL', 'MATH', 'TIME', 'REGEX', 'SCHEMA'}
+SKIPPED_FLAGS = {'UNSAFE', 'RAW', 'INTERNAL', 'MATH', 'TIME', 'REGEX', 'SCHEMA', 'OS', 'FILES', 'FS', 'TASK'}
 
 Head = collections.namedtuple('Head', 'name operands result owner effect')
 Operand = collections.namedtuple('Operand', 'mode type')
