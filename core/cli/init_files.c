@@ -275,6 +275,6 @@ init_package_files(struct init *init)
     init_say(&init->next_steps, "x07 test --manifest tests/tests.json");
     init_say(&init->next_steps,
              arena_printf(arena, "x07 pkg pack --package . --out dist/%s-0.1.0.x07pkg", package));
-    init_say(&init->next_steps, "x07 pkg login --index sparse+https://registry.x07.io/index/");
-    init_say(&init->next_steps, "x07 pkg publish --index sparse+https://registry.x07.io/index/ --package .");
+    init_say(&init->next_steps, "x07 pkg login --index \"$X07_PKG_INDEX_URL\"");
+    init_say(&init->next_steps, "x07 pkg publish --index \"$X07_PKG_INDEX_URL\" --package .");
 }
