@@ -2,6 +2,7 @@
  * for them as for os.fs.*. */
 #include "../internal.h"
 #include "../x07rt_os.h"
+#include "gate.h"
 #include "latency.h"
 #include "names.h"
 #include "path.h"
@@ -26,28 +27,13 @@ static const struct texts opening = {"fs.open_read unsafe path", "fs.open_read h
 static const struct texts listing = {"fs.list_dir unsafe path", "fs.list_dir hidden path denied",
                                      "fs.list_dir open failed"};
 
-static void
-check_path(x07_rt *rt, const struct texts *texts, x07_view path)
-{
-    const struct policy *policy = rt_policy(rt);
-
-    if (!policy->fs)
-        x07_trap(rt, "os.fs disabled by policy");
-    if (!policy->max_blocking)
-        x07_trap(rt, "os.threads.blocking disabled by policy");
-    if (!rt_path_is_safe(path))
-        x07_trap(rt, texts->unsafe);
-    if (policy->deny_hidden && rt_path_is_hidden(path))
-        x07_trap(rt, texts->hidden);
-}
-
 static int
 open_here(x07_rt *rt, const struct texts *texts, x07_view path, int flags)
 {
     struct place place;
     int error, fd = -1;
 
-    check_path(rt, texts, path);
+    rt_gate_path(rt, path, texts->unsafe, texts->hidden);
     char *name = rt_os_text(rt, (const char *)path.ptr, path.len);
     if (!rt_place_open(rt, name, rt_policy(rt)->read_roots, false, &place)) {
         fd = rt_place_file(&place, flags, &error);

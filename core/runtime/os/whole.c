@@ -2,6 +2,7 @@
  * turn. */
 #include "../internal.h"
 #include "../x07rt_os.h"
+#include "gate.h"
 #include "path.h"
 #include "place.h"
 #include "transfer.h"
@@ -23,21 +24,6 @@ static const struct access reading = {{"os.fs.read_file path contains NUL", "os.
 static const struct access writing = {{"os.fs.write_file path contains NUL", "os.fs.write_file unsafe path",
                                        "os.fs.write_file hidden path denied"},
                                       O_WRONLY | O_CREAT | O_TRUNC};
-
-static void
-check_path(x07_rt *rt, const struct access *access, x07_view path)
-{
-    const struct policy *policy = rt_policy(rt);
-
-    if (!policy->fs)
-        x07_trap(rt, "os.fs disabled by policy");
-    if (!policy->max_blocking)
-        x07_trap(rt, "os.threads.blocking disabled by policy");
-    if (!rt_path_is_safe(path))
-        x07_trap(rt, access->texts[1]);
-    if (policy->deny_hidden && rt_path_is_hidden(path))
-        x07_trap(rt, access->texts[2]);
-}
 
 /* "out/x" below the root "out" is out/x, not out/out/x. */
 static char *
@@ -108,7 +94,7 @@ open_whole(x07_rt *rt, const struct access *access, x07_bytes path, int *error)
     bool sandboxed = rt_policy(rt)->sandboxed;
 
     if (sandboxed)
-        check_path(rt, access, x07_view_of(path));
+        rt_gate_path(rt, x07_view_of(path), access->texts[1], access->texts[2]);
     if (memchr(path.ptr, 0, path.len))
         x07_trap(rt, access->texts[0]);
     char *text = rt_os_text(rt, (const char *)path.ptr, path.len);
