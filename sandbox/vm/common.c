@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,4 +190,14 @@ buffer_free(struct buffer *buffer)
 {
     free(buffer->data);
     *buffer = (struct buffer){0};
+}
+
+const char *
+vm_json_text(struct json_object *object, const char *name)
+{
+    json_object *value;
+
+    return json_object_object_get_ex(object, name, &value) && json_object_is_type(value, json_type_string)
+               ? json_object_get_string(value)
+               : "";
 }

@@ -102,16 +102,6 @@ number(json_object *job, const char *name)
     return json_object_object_get_ex(job, name, &value) ? json_object_get_int64(value) : 0;
 }
 
-static const char *
-word(json_object *job, const char *name)
-{
-    json_object *value;
-
-    return json_object_object_get_ex(job, name, &value) && json_object_is_type(value, json_type_string)
-               ? json_object_get_string(value)
-               : "";
-}
-
 /* A number may have gone to another process since: its command line must name the run. */
 static void
 kill_machine(pid_t pid, const char *run_id)
@@ -171,7 +161,7 @@ read_job(const char *folder)
     char *text = vm_read_file(path, JOB_MOST);
     json_object *job = text ? json_tokener_parse(text) : NULL;
     free(text);
-    if (job && strcmp(word(job, "schema_version"), SCHEMA) == 0)
+    if (job && strcmp(vm_json_text(job, "schema_version"), SCHEMA) == 0)
         return job;
     json_object_put(job);
     return NULL;

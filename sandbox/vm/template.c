@@ -101,29 +101,19 @@ read_manifest(const struct template *template)
     return manifest;
 }
 
-static const char *
-member(json_object *object, const char *name)
-{
-    json_object *value;
-
-    return json_object_object_get_ex(object, name, &value) && json_object_is_type(value, json_type_string)
-               ? json_object_get_string(value)
-               : "";
-}
-
 static bool
 matches(struct template *template, json_object *manifest)
 {
-    bool same = strcmp(member(manifest, "schema_version"), SCHEMA) == 0 &&
-                strcmp(member(manifest, "key"), template->key) == 0;
+    bool same = strcmp(vm_json_text(manifest, "schema_version"), SCHEMA) == 0 &&
+                strcmp(vm_json_text(manifest, "key"), template->key) == 0;
 
     for (size_t i = 0; same && i < FILES; i++) {
         char now[128];
         describe_file(file_path(template, i), now, sizeof now);
-        same = now[0] && strcmp(now, member(manifest, files[i].name)) == 0;
+        same = now[0] && strcmp(now, vm_json_text(manifest, files[i].name)) == 0;
     }
     if (same)
-        snprintf(template->digest, sizeof template->digest, "%s", member(manifest, "digest"));
+        snprintf(template->digest, sizeof template->digest, "%s", vm_json_text(manifest, "digest"));
     return same;
 }
 

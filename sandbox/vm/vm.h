@@ -54,6 +54,9 @@ bool vm_write_all(int file, const void *data, size_t size);
  * bytes. */
 char *vm_read_file(const char *path, size_t most);
 char *vm_copy_text(const x07_host *host, const char *text);
+/* A member's text, owned by the object; "" when there is none, or it is no text. */
+struct json_object;
+const char *vm_json_text(struct json_object *object, const char *name);
 
 /* Bytes that grow; memory of the C library. */
 struct buffer {
