@@ -283,9 +283,4 @@ static const x07_plugin plugin = {
     .init = os_init,
 };
 
-X07_EXPORT const x07_plugin *
-x07_plugin_entry(uint32_t abi_major, uint32_t abi_minor)
-{
-    (void)abi_minor;
-    return abi_major == X07_ABI_MAJOR ? &plugin : NULL;
-}
+X07_PLUGIN_DEFINE(plugin)
