@@ -98,16 +98,6 @@ find_libraries(struct build *build)
     }
 }
 
-static size_t
-list_length(const char *const *list)
-{
-    size_t count = 0;
-
-    while (list && list[count])
-        count++;
-    return count;
-}
-
 /* The request's own arguments come before those of FFI packages. */
 static struct error *
 find_arguments(struct build *build)
@@ -116,8 +106,8 @@ find_arguments(struct build *build)
     struct arena *arena = build->host->arena;
     bool automatic = request->flags & X07_COMPILE_AUTO_FFI;
     struct error *error = auto_ffi_collect(arena, automatic ? request->module_roots : NULL, &build->ffi);
-    size_t own = list_length(request->native_arguments);
-    size_t added = list_length(build->ffi.arguments);
+    size_t own = host_list_length(request->native_arguments);
+    size_t added = host_list_length(build->ffi.arguments);
     const char **arguments = ARENA_ARRAY(arena, const char *, own + added + 1);
 
     if (own)

@@ -31,6 +31,17 @@ x07_status host_fail_error(struct host *host, x07_status status, struct error *e
 /* A path in the command's temporary directory that nothing has yet; `name` is its end. */
 struct error *host_scratch_path(struct host *host, const char *name, char **path);
 
+/* The texts in a list that ends with NULL; 0 for NULL. */
+static inline size_t
+host_list_length(const char *const *list)
+{
+    size_t count = 0;
+
+    while (list && list[count])
+        count++;
+    return count;
+}
+
 /* The services, one file each. */
 void host_report(const x07_host *table, const x07_finding *finding);
 x07_status host_spawn(const x07_host *table, const x07_spawn *spawn, x07_spawn_result *result);

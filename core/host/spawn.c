@@ -11,16 +11,6 @@
 
 extern char **environ;
 
-static size_t
-list_length(const char *const *list)
-{
-    size_t count = 0;
-
-    while (list && list[count])
-        count++;
-    return count;
-}
-
 static bool
 same_name(const char *a, const char *b)
 {
@@ -33,8 +23,8 @@ same_name(const char *a, const char *b)
 static const char **
 merge_environment(const char *const *base, const char *const *extra)
 {
-    size_t extra_count = list_length(extra);
-    const char **merged = memory_alloc(sizeof *merged * (list_length(base) + extra_count + 1));
+    size_t extra_count = host_list_length(extra);
+    const char **merged = memory_alloc(sizeof *merged * (host_list_length(base) + extra_count + 1));
     size_t count = 0;
 
     for (size_t i = 0; base[i]; i++) {
