@@ -178,7 +178,7 @@ run_machine(struct job *job, int payload)
 
     if (status != X07_OK)
         return status;
-    status = state_note(job->host, &job->folder, job->machine.pid,
+    status = state_note(job->host, &job->folder, job->machine.process.pid,
                         RESUME_LIMIT_MS + job->wall_ms + WRITEBACK_LIMIT_MS, job->grace_ms);
     if (status == X07_OK)
         status = machine_greet(&job->machine, deadline, &job->layers);
@@ -365,7 +365,7 @@ job_run(const x07_host *host, const x07_job *request, x07_job_result *result)
         abort();
     job->host = host;
     job->grants = grants;
-    job->machine = (struct machine){.process = -1, .qmp = -1, .channel = -1, .log = -1};
+    job->machine = machine_none(NULL);
     set_times(job, request->process->limits);
     status = network_open(host, grants, &job->network);
     if (status == X07_OK)

@@ -48,7 +48,7 @@ key_make(const struct settings *settings, uint64_t memory_mib, char key[DIGEST_H
     struct machine_plan plan = {.settings = settings, .template = &nowhere, .name = ""};
     char dependencies[PATH_MAX];
     struct digest digest;
-    struct words words;
+    struct words words = {0};
 
     digest_begin(&digest);
     digest_add_text(&digest, X07_PLUGIN_VERSION);
@@ -56,7 +56,7 @@ key_make(const struct settings *settings, uint64_t memory_mib, char key[DIGEST_H
     command_line_make(&plan, &words);
     for (size_t i = 0; i < words.count; i++)
         digest_add_text(&digest, words.items[i]);
-    command_line_free(&words);
+    words_free(&words);
     add_file(&digest, settings->qemu);
     add_file(&digest, settings->kernel);
     add_file(&digest, VM_ZONES);

@@ -1,83 +1,17 @@
-/* machine.c: one QEMU process. It dies with this process: by the kernel when the parent is killed, by
- * machine_end else. It inherits four descriptors and nothing more. */
+/* machine.c: one QEMU process, and what it inherits: its sockets, the payload, the console's log, and the
+ * state that it resumes from. */
 #include "vm.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { LOG_SHOWN = 600 };
-
-/* Between fork and exec. fds[i] becomes descriptor i. */
-static void
-become_qemu(const struct words *words, const int *fds, pid_t parent, int failure)
-{
-    static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", NULL};
-    const struct rlimit no_core = {0, 0};
-    sigset_t none;
-    int high[MACHINE_FDS];
-
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(127);
-    failure = fcntl(failure, F_DUPFD_CLOEXEC, MACHINE_FDS * 2);
-    for (int i = 0; i < MACHINE_FDS; i++)
-        high[i] = fds[i] < 0 ? -1 : fcntl(fds[i], F_DUPFD_CLOEXEC, MACHINE_FDS * 2);
-    for (int i = 0; i < MACHINE_FDS; i++)
-        if (high[i] >= 0)
-            dup2(high[i], i);
-    setrlimit(RLIMIT_CORE, &no_core);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
-    if (chdir("/") == 0)
-        execve(words->items[0], words->items, (char *const *)(uintptr_t)environment);
-    int number = errno;
-    if (write(failure, &number, sizeof number) < 0)
-        _exit(126);
-    _exit(127);
-}
-
-/* Starts the process; on success it has passed exec. */
-static x07_status
-start(struct machine *machine, const struct words *words, const int *fds)
-{
-    pid_t parent = getpid();
-    int failure[2];
-    int number;
-
-    if (pipe2(failure, O_CLOEXEC) < 0)
-        return vm_fail_errno(machine->host, "E_VM_START", "pipe");
-    pid_t pid = fork();
-    if (pid == 0)
-        become_qemu(words, fds, parent, failure[1]);
-    close(failure[1]);
-    if (pid < 0) {
-        close(failure[0]);
-        return vm_fail_errno(machine->host, "E_VM_START", "fork");
-    }
-    setpgid(pid, pid);
-    machine->pid = pid;
-    machine->process = pidfd_open(pid, 0);
-    bool failed = read(failure[0], &number, sizeof number) == sizeof number;
-    close(failure[0]);
-    if (!failed)
-        return X07_OK;
-    errno = number;
-    return vm_fail_errno(machine->host, "E_VM_START", "start %s", words->items[0]);
-}
 
 /* Another description of the same memory file, for one way of access only: QEMU takes no other. */
 static int
@@ -100,6 +34,13 @@ open_disk(int given)
     if (empty >= 0)
         close(empty);
     return disk;
+}
+
+struct machine
+machine_none(const x07_host *host)
+{
+    return (struct machine){
+        .host = host, .process = process_none(host), .qmp = -1, .channel = -1, .files = -1, .log = -1};
 }
 
 static void
@@ -141,23 +82,15 @@ open_socket(int *ours, int *theirs)
 static x07_status
 start_confined(struct machine *machine, const struct machine_plan *plan, const int *fds)
 {
-    char helper[PATH_MAX];
-    struct words words;
-    x07_status status = confine_find(machine->host, helper);
+    struct words words = {0};
+    x07_status status = confine_begin(machine->host, &machine->process, plan->folder, "boundary", &words);
 
-    if (status == X07_OK)
-        status = vm_path(machine->host, machine->report, "%s/boundary", plan->folder);
-    if (status != X07_OK)
-        return status;
-    unlink(machine->report);
-    int report = open(machine->report, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (report < 0)
-        return vm_fail_errno(machine->host, "E_VM_IO", "create %s", machine->report);
-    close(report);
-    command_line_make(plan, &words);
-    confine_wrap(plan, helper, machine->report, &words);
-    status = start(machine, &words, fds);
-    command_line_free(&words);
+    if (status == X07_OK) {
+        confine_grant(plan, &words);
+        command_line_make(plan, &words);
+        status = process_start(&machine->process, &words, fds, MACHINE_FDS);
+    }
+    words_free(&words);
     return status;
 }
 
@@ -169,11 +102,12 @@ machine_start(const x07_host *host, const struct machine_plan *plan, struct mach
 
     for (int i = 0; i < MACHINE_FDS; i++)
         fds[i] = -1;
-    *machine = (struct machine){.host = host, .process = -1, .qmp = -1, .channel = -1};
+    *machine = machine_none(host);
     machine->log = memfd_create("x07-vm-log", MFD_CLOEXEC);
     if (machine->log < 0 || fcntl(machine->log, F_SETFL, O_APPEND) < 0 ||
         !open_inherited(plan, machine->log, fds) || !open_socket(&machine->qmp, &fds[MACHINE_FD_QMP]) ||
-        !open_socket(&machine->channel, &fds[MACHINE_FD_CHANNEL]))
+        !open_socket(&machine->channel, &fds[MACHINE_FD_CHANNEL]) ||
+        !open_socket(&machine->files, &fds[MACHINE_FD_FILES]))
         status = vm_fail_errno(host, "E_VM_START", "prepare the machine");
     else
         status = start_confined(machine, plan, fds);
@@ -189,7 +123,7 @@ explain(struct machine *machine)
 {
     char *layers;
 
-    if (confine_layers(machine->host, machine->report, &layers) != X07_OK)
+    if (confine_layers(machine->host, machine->process.report, &layers) != X07_OK)
         return X07_E_UNAVAILABLE;
     free(layers);
     char *words = machine_last_words(machine);
@@ -207,21 +141,16 @@ machine_greet(struct machine *machine, int64_t deadline, char **layers)
     *layers = NULL;
     if (status == X07_E_UNAVAILABLE)
         return explain(machine);
-    return status == X07_OK ? confine_layers(machine->host, machine->report, layers) : status;
+    return status == X07_OK ? confine_layers(machine->host, machine->process.report, layers) : status;
 }
 
 void
 machine_end(struct machine *machine)
 {
-    if (machine->pid > 0) {
-        kill(-machine->pid, SIGKILL);
-        kill(machine->pid, SIGKILL);
-        while (waitpid(machine->pid, NULL, 0) < 0 && errno == EINTR)
-            ;
-    }
-    close_all((const int[]){machine->process, machine->qmp, machine->channel, machine->log}, 4);
+    process_end(&machine->process);
+    close_all((const int[]){machine->qmp, machine->channel, machine->files, machine->log}, 4);
     buffer_free(&machine->heard);
-    *machine = (struct machine){.host = machine->host, .process = -1, .qmp = -1, .channel = -1, .log = -1};
+    *machine = machine_none(machine->host);
 }
 
 char *

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define VM_CHANNEL_NAME "x07"
+#define VM_FILES_NAME "x07files"
 #define VM_PAYLOAD_MAGIC 0x70373078u
 
 enum {

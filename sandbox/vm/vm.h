@@ -5,6 +5,7 @@
  *   image      kernel, archive and command line, and their digest
  *   template   a booted guest, frozen: built once per key, found again by it
  *   trial      whether a guest came up here before
+ *   process    a child within the boundary of confine
  *   confine    the boundary of the operating system around QEMU
  *   machine    one QEMU process, booted or resumed, and its two channels
  *   qmp        the conversation with QEMU
@@ -160,18 +161,44 @@ void key_make(const struct settings *settings, uint64_t memory_mib, char key[DIG
 char *trial_recall(const struct settings *settings);
 void trial_remember(const struct settings *settings, const char *failure);
 
+/* ---- process.c, words.c -------------------------------------------------------------------------------- */
+
+/* Texts, from malloc; the last is NULL. */
+struct words {
+    char **items;
+    size_t count;
+    size_t capacity;
+};
+
+void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void words_add_pair(struct words *words, const char *option, const char *value);
+void words_free(struct words *words);
+
+/* A child of this process, within the boundary of confine.c, that dies with it. */
+struct process {
+    const x07_host *host;
+    pid_t pid;             /* 0: none */
+    int handle;            /* pidfd, or -1 */
+    char report[PATH_MAX]; /* of the boundary */
+};
+
+struct process process_none(const x07_host *host);
+/* Starts it with fds[i] as its descriptor i and no other; -1: none there. It has passed exec on success. */
+x07_status process_start(struct process *process, const struct words *words, const int *fds, size_t count);
+/* Kills it and waits for its end. Can be called twice. */
+void process_end(struct process *process);
+
 /* ---- machine.c, command_line.c ------------------------------------------------------------------------- */
 
 /* One QEMU process. */
 struct machine {
     const x07_host *host;
-    pid_t pid;   /* 0: none */
-    int process; /* pidfd */
+    struct process process;
     int qmp;
     int channel;
-    int log;               /* what QEMU and the guest's console said */
-    char report[PATH_MAX]; /* of the boundary around it */
-    struct buffer heard;   /* from QMP, not yet read */
+    int files;           /* of the port for shared roots; who serves them takes it */
+    int log;             /* what QEMU and the guest's console said */
+    struct buffer heard; /* from QMP, not yet read */
 };
 
 struct machine_plan {
@@ -183,21 +210,22 @@ struct machine_plan {
     bool resume;
 };
 
-enum { MACHINE_FD_QMP = 3, MACHINE_FD_CHANNEL, MACHINE_FD_PAYLOAD, MACHINE_FD_CONSOLE, MACHINE_FD_DEVICES };
+enum {
+    MACHINE_FD_QMP = 3,
+    MACHINE_FD_CHANNEL,
+    MACHINE_FD_PAYLOAD,
+    MACHINE_FD_CONSOLE,
+    MACHINE_FD_DEVICES,
+    MACHINE_FD_FILES
+};
 
-enum { MACHINE_FDS = MACHINE_FD_DEVICES + 1 };
+enum { MACHINE_FDS = MACHINE_FD_FILES + 1 };
 
 #define MACHINE_PAYLOAD_SIZE ((off_t)64 << 30)
 
-struct words {
-    char *items[128]; /* from malloc; ends with NULL */
-    size_t count;
-};
-
-void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Adds QEMU's command line. */
 void command_line_make(const struct machine_plan *plan, struct words *words);
-void command_line_free(struct words *words);
-
+struct machine machine_none(const x07_host *host);
 x07_status machine_start(const x07_host *host, const struct machine_plan *plan, struct machine *machine);
 /* Waits until QEMU speaks. layers  receives those of the boundary around it, as words of a JSON array, from
  * malloc; or NULL. Errors: X07_E_UNAVAILABLE there is no boundary, or QEMU does not start in it. */
@@ -209,14 +237,20 @@ char *machine_last_words(const struct machine *machine);
 
 /* ---- confine.c ----------------------------------------------------------------------------------------- */
 
-/* Finds the helper of the boundary that QEMU runs in. Errors: X07_E_UNAVAILABLE. */
-x07_status confine_find(const x07_host *host, char *helper);
-/* Puts the helper and its options before a command line; the report goes to `report`. */
-void confine_wrap(const struct machine_plan *plan, const char *helper, const char *report,
-                  struct words *words);
+/* Finds a program that lies beside this plugin. Errors: X07_E_UNAVAILABLE. */
+x07_status confine_find(const x07_host *host, const char *name, char *path);
+/* Begins the command line of a process within the boundary: the helper, its report (a new file of that name
+ * in `folder`), no core files. Grants and "--" follow, then the program. Errors: X07_E_UNAVAILABLE, X07_E_IO.
+ */
+x07_status confine_begin(const x07_host *host, struct process *process, const char *folder,
+                         const char *report, struct words *words);
+/* What QEMU is granted, up to "--". */
+void confine_grant(const struct machine_plan *plan, struct words *words);
 /* The layers that hold, as words of a JSON array, from malloc. Errors: X07_E_UNAVAILABLE the boundary could
  * not be made, with the reason. */
 x07_status confine_layers(const x07_host *host, const char *report, char **layers);
+/* The same, as soon as the program within runs. */
+x07_status confine_await(const struct process *process, int64_t deadline, char **layers);
 
 /* ---- qmp.c ------------------------------------------------------------------------------------------- */
 
