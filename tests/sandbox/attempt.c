@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct attempt *const tables[] = {file_attempts, network_attempts, process_attempts,
-                                               kernel_attempts, limit_attempts};
+static const struct attempt *const tables[] = {file_attempts,    network_attempts, granted_attempts,
+                                               process_attempts, kernel_attempts,  limit_attempts};
 
 const char *
 aim(const char *name)

@@ -16,6 +16,7 @@ struct attempt {
 /* Each ends with a row without a name. */
 extern const struct attempt file_attempts[];
 extern const struct attempt network_attempts[];
+extern const struct attempt granted_attempts[];
 extern const struct attempt process_attempts[];
 extern const struct attempt kernel_attempts[];
 extern const struct attempt limit_attempts[];

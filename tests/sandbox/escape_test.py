@@ -32,10 +32,17 @@ SPAWNING = dict(POLICY, process={
 NATIVE = dict(SPAWNING, language={'allow_unsafe': True, 'allow_ffi': True})
 
 
-def networked(ports):
-    hosts = [{'host': '127.0.0.1', 'ports': [int(port) for port in ports]},
-             {'host': 'no-such-name.invalid', 'ports': [1]}]
-    return dict(NATIVE, net={'enabled': True, 'allow_dns': False, 'allow_tcp': True, 'allow_udp': True,
+def networked(settings, names):
+    def granted(host, *ports):
+        return {'host': host, 'ports': [int(settings[port]) for port in ports]}
+
+    hosts = [granted('127.0.0.1', 'GRANTED_PORT', 'GRANTED_UDP_PORT', 'STUCK_PORT'),
+             granted('::1', 'GRANTED_V6_PORT'), granted('127.0.2.0/24', 'PREFIX_PORT'),
+             granted('127.0.3.9-127.0.3.1', 'RANGE_PORT'),
+             # All addresses of version 6, and none of version 4 that is written as one of them.
+             granted('::/0', 'TCP4_PORT', 'UDP4_PORT'),
+             granted('localhost', 'GRANTED_PORT') if names else {'host': 'no-such-name.invalid', 'ports': [1]}]
+    return dict(NATIVE, net={'enabled': True, 'allow_dns': names, 'allow_tcp': True, 'allow_udp': True,
                              'allow_hosts': hosts})
 
 
@@ -83,6 +90,8 @@ ATTEMPTS = {
     'ask-name-server/network': ALL, 'ask-name-server-v6/network': ALL, 'listen-v4/network': ALL,
     'connect-abstract/network': ALL, 'connect-socket-file-in-root/network': ALL, 'send-from-pair/network': ALL,
     'send-message-elsewhere/network': ALL, 'race-address/network': ALL, 'raw-socket/network': ROOT,
+    'connect-beside-prefix/network': ALL, 'connect-beside-range/network': ALL, 'send-messages-elsewhere/network': ALL,
+    'connect-name/network': ALL, 'set-other-options/network': ALL, 'send-descriptor/network': ALL,
     'netlink-socket/network': ALL, 'take-descriptor-of-host/network': ALL,
 }
 # What differs from POLICY and from no limits.
@@ -91,9 +100,8 @@ SPAWNS = {'use-processes', 'execute-written', 'execute-other', 'execute-by-loade
 
 def policy_for(where, name):
     base, _, rights = name.partition('/')
-    if rights == 'network':
-        settings = where.listeners.settings
-        return networked([settings['GRANTED_PORT'], settings['GRANTED_UDP_PORT']])
+    if rights in ('network', 'names'):
+        return networked(where.listeners.settings, rights == 'names')
     return {'spawn': SPAWNING, 'native': NATIVE}.get(rights, SPAWNING if base in SPAWNS else POLICY)
 
 
@@ -176,7 +184,11 @@ class Escapes:
     def test_allowed_things_work(self):
         """The boundary is not so narrow that nothing passes."""
         granted = ['always', 'outlive/spawn', 'execute-granted/spawn', 'connect-granted/network', 'send-granted/network',
+                   'connect-in-prefix/network', 'connect-in-range/network', 'connect-name/names',
+                   'send-messages-granted/network', 'send-messages-connected/network', 'connect-meanwhile/network',
                    'start-thread/native']
+        if self.place.listeners.has_v6:
+            granted.append('connect-granted-v6/network')
         answers = self.place.run(lambda pid: [job(self.place, BACKEND, name, pid, {}) for name in granted])
         for name, answer in zip(granted, answers):
             with self.subTest(attempt=name):

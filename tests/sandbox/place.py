@@ -28,6 +28,10 @@ class Listeners:
         self.port('UDP4_PORT', socket.AF_INET, socket.SOCK_DGRAM, '127.0.0.1')
         self.port('GRANTED_PORT', socket.AF_INET, socket.SOCK_STREAM, '127.0.0.1')
         self.port('GRANTED_UDP_PORT', socket.AF_INET, socket.SOCK_DGRAM, '127.0.0.1')
+        self.port('PREFIX_PORT', socket.AF_INET, socket.SOCK_STREAM, '0.0.0.0')
+        self.port('RANGE_PORT', socket.AF_INET, socket.SOCK_STREAM, '0.0.0.0')
+        self.port('GRANTED_V6_PORT', socket.AF_INET6, socket.SOCK_STREAM, '::1')
+        self.stuck('STUCK_PORT')
         self.has_v6 = self.port('TCP6_PORT', socket.AF_INET6, socket.SOCK_STREAM, '::1')
         self.abstract('ABSTRACT_SOCKET', socket.SOCK_STREAM)
         self.abstract('ABSTRACT_DATAGRAM', socket.SOCK_DGRAM)
@@ -44,6 +48,19 @@ class Listeners:
             return False
         self.settings[name] = str(made.getsockname()[1])
         return True
+
+    def stuck(self, name):
+        """A port that takes no more connections, for as long as anybody likes to wait."""
+        listener = socket.socket()
+        listener.bind(('127.0.0.1', 0))
+        listener.listen(0)
+        self.sockets.append(listener)
+        for _ in range(4):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+            self.sockets.append(filler)
+        self.settings[name] = str(listener.getsockname()[1])
 
     def abstract(self, name, kind):
         self.settings[name] = '@x07-test-%d-%s' % (os.getpid(), name)
@@ -74,7 +91,8 @@ class Listeners:
 
     def disturbed(self):
         """Those that something came through, but for the ones that a policy may grant."""
-        return {name for name, count in self.heard.items() if count and not name.startswith('GRANTED_')}
+        granted = ('GRANTED_', 'PREFIX_', 'RANGE_')
+        return {name for name, count in self.heard.items() if count and not name.startswith(granted)}
 
     def close(self):
         for made in self.sockets:

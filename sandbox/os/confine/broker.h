@@ -12,11 +12,12 @@
 /* The program's part: hands the descriptor of filter_install to the process outside, through `parent`. */
 void broker_offer(const struct plan *plan, int parent, int listener);
 
-/* The part of the one outside: lets the first process inside go on, and takes the descriptor. -1: the other end is
- * gone. */
+/* The part of the one outside: lets the first process inside go on, and takes the descriptor. -1: the other
+ * end is gone. */
 int broker_accept(const struct plan *plan, int child);
 
-/* Answers one call that waits at `listener`, in a process of its own, since connecting may take its time. */
-void broker_answer(const struct plan *plan, int listener);
+/* Answers one call that waits at `listener`; returns whether by a process of its own, since connecting may
+ * take its time. `waiting` of those have not ended yet: too many, and the call fails with EAGAIN. */
+bool broker_answer(const struct plan *plan, int listener, unsigned waiting);
 
 #endif

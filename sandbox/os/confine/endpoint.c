@@ -74,6 +74,22 @@ take_apart(const struct sockaddr_storage *address, size_t size, uint8_t *bytes, 
     return false;
 }
 
+static bool
+is_v4(const uint8_t *bytes)
+{
+    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+
+    return memcmp(bytes, prefix, sizeof prefix) == 0;
+}
+
+/* A range of version 6 has no addresses of version 4 in it, though they are written as some of its own. */
+static bool
+is_between(const struct endpoint *endpoint, const uint8_t *bytes)
+{
+    return memcmp(bytes, endpoint->first, 16) >= 0 && memcmp(bytes, endpoint->last, 16) <= 0 &&
+           (!is_v4(bytes) || (is_v4(endpoint->first) && is_v4(endpoint->last)));
+}
+
 bool
 endpoint_allows(const struct plan *plan, bool datagrams, const struct sockaddr_storage *address, size_t size)
 {
@@ -84,8 +100,7 @@ endpoint_allows(const struct plan *plan, bool datagrams, const struct sockaddr_s
         return false;
     for (size_t i = 0; i < plan->endpoint_count; i++) {
         const struct endpoint *endpoint = &plan->endpoints[i];
-        if (endpoint->datagrams == datagrams && endpoint->port == port &&
-            memcmp(bytes, endpoint->first, 16) >= 0 && memcmp(bytes, endpoint->last, 16) <= 0)
+        if (endpoint->datagrams == datagrams && endpoint->port == port && is_between(endpoint, bytes))
             return true;
     }
     return false;

@@ -64,17 +64,19 @@ end_like(int status)
     _exit(128 + WTERMSIG(status));
 }
 
-/* Takes the ends of the broker's children, but not that of the first process inside. */
-static void
+/* Takes the ends of the broker's processes, but not that of the first process inside. Returns how many. */
+static unsigned
 reap_others(pid_t init)
 {
     siginfo_t info;
+    unsigned count = 0;
 
     for (;;) {
         info.si_pid = 0;
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid == 0 || info.si_pid == init)
-            return;
+            return count;
         waitpid(info.si_pid, NULL, 0);
+        count++;
     }
 }
 
@@ -87,6 +89,7 @@ wait_inside(const struct plan *plan, pid_t init, int child, int death)
     struct pollfd waiting[] = {[STATUS] = {.fd = child, .events = POLLIN},
                                [DEATH] = {.fd = death, .events = POLLIN},
                                [CALL] = {.fd = -1, .events = POLLIN}};
+    unsigned answering = 0;
     int status = -1;
 
     if (plan->network == NETWORK_BROKER)
@@ -94,12 +97,12 @@ wait_inside(const struct plan *plan, pid_t init, int child, int death)
     while (!waiting[STATUS].revents && !waiting[DEATH].revents) {
         if (poll(waiting, 3, -1) < 0)
             continue;
+        if (waiting[CALL].revents)
+            answering -= reap_others(init);
         if (waiting[CALL].revents & POLLIN)
-            broker_answer(plan, waiting[CALL].fd);
+            answering += broker_answer(plan, waiting[CALL].fd, answering);
         else if (waiting[CALL].revents)
             waiting[CALL].fd = -1; /* nobody is left who could ask */
-        if (waiting[CALL].revents)
-            reap_others(init);
     }
     if (waiting[DEATH].revents)
         kill(init, SIGKILL);

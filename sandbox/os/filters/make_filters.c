@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,6 +30,9 @@ static const struct {
 #include "calls.def"
 #undef CALL
 };
+
+/* The kernel looks at the lower half of an argument that is an int. */
+static const uint64_t INT_BITS = 0xffffffff;
 
 enum { FIRST_NEWER_CALL = 450, LAST_NEWER_CALL = 512, SOCKET_TYPE = 0xf };
 
@@ -116,12 +121,37 @@ refuse_newer(scmp_filter_ctx filter)
     return failed;
 }
 
-/* What goes by way of the broker: making and connecting sockets, and sending to an address. Messages with an
- * address inside could not be checked here, and are refused. */
+/* Times and sizes of a socket, and how its data are cut. None gives it an address, a route or a program. */
+static int
+allow_socket_options(scmp_filter_ctx filter)
+{
+    static const struct {
+        int level;
+        int option;
+    } rows[] = {
+        {SOL_SOCKET, SO_REUSEADDR},      {SOL_SOCKET, SO_KEEPALIVE},       {SOL_SOCKET, SO_LINGER},
+        {SOL_SOCKET, SO_OOBINLINE},      {SOL_SOCKET, SO_BROADCAST},       {SOL_SOCKET, SO_RCVBUF},
+        {SOL_SOCKET, SO_SNDBUF},         {SOL_SOCKET, SO_RCVLOWAT},        {SOL_SOCKET, SO_RCVTIMEO},
+        {SOL_SOCKET, SO_SNDTIMEO},       {SOL_SOCKET, SO_TIMESTAMP},       {IPPROTO_TCP, TCP_NODELAY},
+        {IPPROTO_TCP, TCP_CORK},         {IPPROTO_TCP, TCP_KEEPIDLE},      {IPPROTO_TCP, TCP_KEEPINTVL},
+        {IPPROTO_TCP, TCP_KEEPCNT},      {IPPROTO_TCP, TCP_SYNCNT},        {IPPROTO_TCP, TCP_QUICKACK},
+        {IPPROTO_TCP, TCP_USER_TIMEOUT}, {IPPROTO_TCP, TCP_NOTSENT_LOWAT}, {IPPROTO_IPV6, IPV6_V6ONLY},
+    };
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2,
+                                   SCMP_A1_64(SCMP_CMP_MASKED_EQ, INT_BITS, (uint64_t)rows[i].level),
+                                   SCMP_A2_64(SCMP_CMP_MASKED_EQ, INT_BITS, (uint64_t)rows[i].option));
+    return failed;
+}
+
+/* What goes by way of the broker: making and connecting sockets, and sending to an address. Whether a message
+ * has one is not to be seen here, so that all messages go that way. */
 static int
 ask_broker(scmp_filter_ctx filter, unsigned variant)
 {
-    static const int levels[] = {SOL_SOCKET, 6 /* TCP */};
+    static const int asked[] = {SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg)};
     const struct scmp_arg_cmp connected = SCMP_A4_64(SCMP_CMP_EQ, 0, 0);
     const struct scmp_arg_cmp addressed = SCMP_A4_64(SCMP_CMP_NE, 0, 0);
     int failed = 0;
@@ -131,15 +161,11 @@ ask_broker(scmp_filter_ctx filter, unsigned variant)
         failed |= allow(filter, SCMP_SYS(sendmsg), NULL);
         return failed | allow(filter, SCMP_SYS(sendmmsg), NULL);
     }
-    failed |= seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(socket), 0);
-    failed |= seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(connect), 0);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        failed |= seccomp_rule_add(filter, SCMP_ACT_NOTIFY, asked[i], 0);
     failed |= seccomp_rule_add_array(filter, SCMP_ACT_NOTIFY, SCMP_SYS(sendto), 1, &addressed);
     failed |= allow(filter, SCMP_SYS(sendto), &connected);
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-        const struct scmp_arg_cmp level = SCMP_A1_64(SCMP_CMP_EQ, (uint64_t)levels[i], 0);
-        failed |= allow(filter, SCMP_SYS(setsockopt), &level);
-    }
-    return failed;
+    return failed | allow_socket_options(filter);
 }
 
 static scmp_filter_ctx
