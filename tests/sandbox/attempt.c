@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 static const struct attempt *const tables[] = {file_attempts,    network_attempts, granted_attempts,
-                                               process_attempts, kernel_attempts,  limit_attempts};
+                                               process_attempts, kernel_attempts,  rights_attempts,
+                                               limit_attempts};
 
 const char *
 aim(const char *name)

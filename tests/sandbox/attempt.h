@@ -19,6 +19,7 @@ extern const struct attempt network_attempts[];
 extern const struct attempt granted_attempts[];
 extern const struct attempt process_attempts[];
 extern const struct attempt kernel_attempts[];
+extern const struct attempt rights_attempts[];
 extern const struct attempt limit_attempts[];
 
 /* A setting of the environment. Ends the process (as a fault of the test) when it is missing. */

@@ -31,6 +31,7 @@ broker_offer(const struct plan *plan, int parent, int listener)
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); /* or only root could take it */
     if (write(parent, &listener, sizeof listener) != sizeof listener || read(parent, &taken, 1) != 1)
         report_fail_errno(&plan->report, "E_SANDBOX_OS_NETWORK", "cannot reach the broker");
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     close(listener);
 }
 

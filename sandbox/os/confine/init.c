@@ -107,11 +107,11 @@ init_main(const struct plan *plan, int parent)
     if (sethostname("sandbox", 7))
         report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot hide the name of the host");
     privileges_drop(plan);
-    follow_parent(plan, parent); /* after the last change of rights, which would forget it */
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the program must not reach what is open here */
+    follow_parent(plan, parent);        /* after the last change of rights, which would forget it */
     pid_t program = start_program(plan, parent);
     if (program < 0)
         report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot start a process");
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     leave_streams();
     close(plan->report.fd);
     reap_until_end(program, parent);

@@ -17,7 +17,9 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum group { BASE, SPAWN, NETWORK, MONITOR };
@@ -33,6 +35,13 @@ static const struct {
 
 /* The kernel looks at the lower half of an argument that is an int. */
 static const uint64_t INT_BITS = 0xffffffff;
+
+enum {
+    NO_ARGUMENT = 6,
+    PR_SET_VMA_OPTION = 0x53564d41, /* newer than some headers */
+    PR_GET_AUXV_OPTION = 0x41555856,
+    MAKES_A_FILE = O_CREAT | (020000000 /* O_TMPFILE without O_DIRECTORY */)
+};
 
 enum { FIRST_NEWER_CALL = 450, LAST_NEWER_CALL = 512, SOCKET_TYPE = 0xf };
 
@@ -111,10 +120,59 @@ allow_ioctl(scmp_filter_ctx filter, unsigned variant)
     return failed;
 }
 
+/* What a process says of itself. Not: other filters, checkpoints, the owner of a tracer, speculation. */
+static int
+allow_prctl(scmp_filter_ctx filter, unsigned variant)
+{
+    static const uint64_t options[] = {
+        PR_GET_NAME,        PR_SET_NAME,         PR_GET_PDEATHSIG,       PR_SET_PDEATHSIG,
+        PR_GET_DUMPABLE,    PR_SET_DUMPABLE,     PR_GET_CHILD_SUBREAPER, PR_SET_CHILD_SUBREAPER,
+        PR_GET_KEEPCAPS,    PR_GET_SECUREBITS,   PR_CAPBSET_READ,        PR_GET_SECCOMP,
+        PR_GET_TIMERSLACK,  PR_SET_TIMERSLACK,   PR_GET_THP_DISABLE,     PR_SET_THP_DISABLE,
+        PR_GET_TID_ADDRESS, PR_GET_NO_NEW_PRIVS, PR_SET_NO_NEW_PRIVS,    PR_SET_VMA_OPTION,
+        PR_GET_TSC,         PR_GET_AUXV_OPTION,
+    };
+    int failed = 0;
+
+    for (size_t i = 0; !(variant & VARIANT_MONITOR) && i < sizeof options / sizeof *options; i++) {
+        const struct scmp_arg_cmp option = SCMP_A0_64(SCMP_CMP_MASKED_EQ, INT_BITS, options[i]);
+        failed |= allow(filter, SCMP_SYS(prctl), &option);
+    }
+    return failed;
+}
+
+/* A file that is executed with its owner's rights outlives the boundary, and gives them to whoever else can
+ * execute it. The mode counts only where a file is made; there is none of openat2 to be seen. */
+static int
+allow_modes(scmp_filter_ctx filter, unsigned variant)
+{
+    static const struct {
+        int number;
+        unsigned flags; /* the argument with the flags, or NO_ARGUMENT */
+        unsigned mode;
+    } rows[] = {{SCMP_SYS(chmod), NO_ARGUMENT, 1},
+                {SCMP_SYS(fchmod), NO_ARGUMENT, 1},
+                {SCMP_SYS(fchmodat), NO_ARGUMENT, 2},
+                {SCMP_SYS(creat), NO_ARGUMENT, 1},
+                {SCMP_SYS(open), 1, 2},
+                {SCMP_SYS(openat), 2, 3}};
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct scmp_arg_cmp plain = SCMP_CMP64(rows[i].mode, SCMP_CMP_MASKED_EQ, S_ISUID | S_ISGID, 0);
+        const struct scmp_arg_cmp old = SCMP_CMP64(rows[i].flags, SCMP_CMP_MASKED_EQ, MAKES_A_FILE, 0);
+        failed |= allow(filter, rows[i].number, variant & VARIANT_HOST_NETWORK ? NULL : &plain);
+        if (rows[i].flags != NO_ARGUMENT && !(variant & VARIANT_HOST_NETWORK))
+            failed |= allow(filter, rows[i].number, &old);
+    }
+    return failed;
+}
+
 static int
 refuse_newer(scmp_filter_ctx filter)
 {
-    int failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+    int failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) |
+                 seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0);
 
     for (int number = FIRST_NEWER_CALL; number < LAST_NEWER_CALL; number++)
         failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number, 0);
@@ -180,7 +238,8 @@ make_filter(unsigned variant)
         if (calls[i].number >= 0 && is_granted(variant, calls[i].group))
             failed |= allow(filter, calls[i].number, NULL);
     failed |= allow_clone(filter, variant) | allow_pairs(filter, variant) | allow_sockets(filter, variant) |
-              allow_ioctl(filter, variant) | ask_broker(filter, variant) | refuse_newer(filter);
+              allow_ioctl(filter, variant) | allow_prctl(filter, variant) | allow_modes(filter, variant) |
+              ask_broker(filter, variant) | refuse_newer(filter);
     if (failed) {
         fprintf(stderr, "make_filters: cannot make filter %u\n", variant);
         exit(1);
