@@ -109,7 +109,7 @@ emit_function(struct emitter *emitter, struct body *body, struct text *out)
 }
 
 static void
-emit_prologue(const struct emitter *emitter, const struct emit_options *options, struct text *out)
+emit_prologue(const struct emitter *emitter, struct text *out)
 {
     static const struct {
         unsigned flag;
@@ -131,7 +131,7 @@ emit_prologue(const struct emitter *emitter, const struct emit_options *options,
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         if (emitter->headers & headers[i].flag)
             text_printf(out, "#include \"%s\"\n", headers[i].header);
-    if (options->check_borrows && options->form == EMIT_EXECUTABLE)
+    if (emitter->check_borrows)
         text_puts(out, "#include \"x07rt_debug.h\"\n");
     text_putc(out, '\n');
 }
@@ -176,7 +176,10 @@ emit_functions(struct emitter *emitter, uint32_t numbers, struct text *out)
 void
 emit_program(const struct program *program, const struct emit_options *options, struct text *out, bool *used)
 {
-    struct emitter emitter = {.program = program, .arena = program->context->arena, .used = used};
+    struct emitter emitter = {.program = program,
+                              .arena = program->context->arena,
+                              .used = used,
+                              .check_borrows = options->check_borrows && options->form == EMIT_EXECUTABLE};
     struct text functions = {0};
     uint32_t number = 0;
 
@@ -186,7 +189,7 @@ emit_program(const struct program *program, const struct emit_options *options, 
             program->funcs[i]->number = number++;
     emit_functions(&emitter, number, &functions);
     emit_library_prologue(options, out);
-    emit_prologue(&emitter, options, out);
+    emit_prologue(&emitter, out);
     emit_extern_prototypes(&emitter, out);
     emit_prototypes(&emitter, out);
     emit_layout(text_string(&functions), functions.len, out);

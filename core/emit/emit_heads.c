@@ -151,16 +151,30 @@ head_call_name(struct emitter *emitter, const struct node *node, const struct he
     return head_function(emitter, row);
 }
 
+/* With debug borrow checks: whether a head's views must be looked after here. The heads of the containers of
+ * values keep views rather than read them; where they do read, the runtime asks. */
+static bool
+head_is_watched(const struct emitter *emitter, const struct head *row)
+{
+    const unsigned elsewhere = HEAD_FLAG_CHECKED | HEAD_FLAG_COPY | HEAD_FLAG_VALUE;
+
+    return emitter->check_borrows && row->effect != HEAD_EFFECT_PURE && row->owner == HEAD_OWNER_NONE &&
+           !(row->flags & elsewhere);
+}
+
 /* The C call of a head on its operands' values; *level is raised by what they are. */
 static const char *
 head_call_text(struct emitter *emitter, const struct node *node, const struct head *row,
                const struct value *values, enum value_level *level)
 {
+    bool watch = head_is_watched(emitter, row);
     struct text text = {0};
 
     text_printf(&text, "%s(rt", head_call_name(emitter, node, row));
     for (uint32_t i = 0; i < node->count; i++) {
-        text_printf(&text, ", %s", values[i].text);
+        bool watched = watch && node->kids[i]->type.type == TYPE_VIEW;
+
+        text_printf(&text, watched ? ", x07_watched(rt, %s)" : ", %s", values[i].text);
         if (values[i].level == VALUE_EXPR)
             *level = VALUE_EXPR;
     }

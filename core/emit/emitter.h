@@ -88,6 +88,7 @@ struct emitter {
     bool done_used;
     unsigned headers; /* head flags of the runtime headers that the program needs */
     bool *used;       /* by head: it is emitted; HEAD_END of them */
+    bool check_borrows;
 };
 
 /* ---- scopes (emit_scope.c) ---- */

@@ -29,6 +29,18 @@ is_live(const struct borrows *borrows, uint32_t unit)
     return borrows->live[unit / 8] >> unit % 8 & 1;
 }
 
+/* All units from the first to the last. They are then of one block: between two lies a header, which is of
+ * none. */
+static bool
+are_live(const struct borrows *borrows, uint32_t first, uint32_t last)
+{
+    uint32_t unit = first;
+
+    while (unit <= last && is_live(borrows, unit))
+        unit += unit % 8 == 0 && borrows->live[unit / 8] == UINT8_MAX ? 8 : 1;
+    return unit > last;
+}
+
 static void
 mark(struct borrows *borrows, const struct heap *heap, const void *block, bool live)
 {
@@ -84,8 +96,7 @@ rt_borrows_hold(struct borrows *borrows, const struct heap *heap, const uint8_t 
 
     if (!len || ptr < heap->base || ptr >= end)
         return true;
-    if (len <= (size_t)(end - ptr) && is_live(borrows, unit_of(heap, ptr)) &&
-        is_live(borrows, unit_of(heap, ptr + len - 1)))
+    if (len <= (size_t)(end - ptr) && are_live(borrows, unit_of(heap, ptr), unit_of(heap, ptr + len - 1)))
         return true;
     borrows->violations++;
     return false;

@@ -52,6 +52,17 @@ runtime_of(x07_rt *rt)
     return (struct runtime *)(void *)rt;
 }
 
+/* Whether the view may be read: always, unless the heap is watched and its buffer is gone, which is counted.
+ */
+static inline bool
+rt_memory_holds(x07_rt *rt, x07_view view)
+{
+    struct runtime *runtime = runtime_of(rt);
+
+    return X07_LIKELY(!runtime->borrows) ||
+           rt_borrows_hold(runtime->borrows, &runtime->heap, view.ptr, view.len);
+}
+
 /* Writes to stderr, best effort. */
 void rt_print(const char *text, size_t len);
 

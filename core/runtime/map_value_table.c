@@ -14,13 +14,14 @@ mix(uint32_t h)
 }
 
 static uint32_t
-hash_of(enum shape shape, union value key)
+hash_of(x07_rt *rt, enum shape shape, union value key)
 {
     uint32_t h = 2166136261U;
 
     if (shape == SHAPE_I32)
         return mix(key.number);
     x07_view view = value_view(shape, key);
+    rt_memory_holds(rt, view);
     for (uint32_t i = 0; i < view.len; i++)
         h = (h ^ view.ptr[i]) * 16777619U;
     return mix(h);
@@ -32,7 +33,8 @@ keys_equal(x07_rt *rt, enum shape shape, union value a, union value b)
 {
     if (shape == SHAPE_I32)
         return a.number == b.number;
-    return x07_view_eq(rt, value_view(shape, a), value_view(shape, b));
+    return rt_memory_holds(rt, value_view(shape, a)) &&
+           x07_view_eq(rt, value_view(shape, a), value_view(shape, b));
 }
 
 static uint32_t
@@ -117,7 +119,7 @@ rt_map_value_slot(x07_rt *rt, const struct map_value *map, union value key)
 {
     int64_t vacant = MAP_VALUE_ABSENT;
 
-    return search(rt, map, key, hash_of(map->key_shape, key), &vacant);
+    return search(rt, map, key, hash_of(rt, map->key_shape, key), &vacant);
 }
 
 static void
@@ -158,7 +160,7 @@ grow(x07_rt *rt, struct map_value *map)
 void
 rt_map_value_put(x07_rt *rt, struct map_value *map, union value key, union value value)
 {
-    uint32_t hash = hash_of(map->key_shape, key);
+    uint32_t hash = hash_of(rt, map->key_shape, key);
     int64_t vacant = MAP_VALUE_ABSENT;
 
     if (((uint64_t)map->len + 1) * 10 > (uint64_t)map->cap * 7)

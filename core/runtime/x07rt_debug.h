@@ -1,6 +1,7 @@
 /* x07rt_debug.h: for programs compiled with debug borrow checks, included after the other headers. What reads
- * through a view asks first whether the memory is still its buffer's; a read of other memory is counted, and
- * answers 0 or, where bytes are made, what lies there. */
+ * through a view asks first whether the memory is still its buffer's; a read of other memory is counted.
+ * Heads that look at single bytes or words and comparisons then answer 0; all others read what lies there,
+ * which is never outside the heap. */
 #ifndef X07RT_DEBUG_H
 #define X07RT_DEBUG_H
 
@@ -47,6 +48,14 @@ x07_checked_to_bytes(x07_rt *rt, x07_view v)
 {
     x07_borrow_holds(rt, v.ptr, v.len);
     return x07_view_to_bytes(rt, v);
+}
+
+/* A view that a head without a checked form of its own is about to read. */
+static inline x07_view
+x07_watched(x07_rt *rt, x07_view v)
+{
+    x07_borrow_holds(rt, v.ptr, v.len);
+    return v;
 }
 
 #define x07_view_get_u8 x07_checked_get_u8

@@ -22,6 +22,7 @@
 #define OS HEAD_FLAG_OS
 #define FILES HEAD_FLAG_FILES
 #define TASK HEAD_FLAG_TASK
+#define CHECKED HEAD_FLAG_CHECKED
 #define FS HEAD_FLAG_FS
 
 static const struct head rows[] = {
@@ -50,6 +51,7 @@ static const struct head rows[] = {
 #undef OS
 #undef FILES
 #undef TASK
+#undef CHECKED
 #undef FS
 
 static const char *const forms[FORM_COUNT] = {

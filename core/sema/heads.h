@@ -83,8 +83,9 @@ enum head_flag {
     HEAD_FLAG_RAW = 16384, /* raw pointers: needs the unsafe capability */
     HEAD_FLAG_OS = 32768,  /* standalone worlds only */
     HEAD_FLAG_FILES = 65536,
-    HEAD_FLAG_TASK = 131072, /* only in solve and defasync */
-    HEAD_FLAG_FS = 262144,   /* worlds with files only */
+    HEAD_FLAG_TASK = 131072,    /* only in solve and defasync */
+    HEAD_FLAG_FS = 262144,      /* worlds with files only */
+    HEAD_FLAG_CHECKED = 524288, /* has a form of its own for debug borrow checks */
 };
 
 struct head {
