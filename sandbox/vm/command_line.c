@@ -49,6 +49,9 @@ add_devices(struct words *words)
     words_add_pair(words, "-device", "virtio-serial-device,max_ports=4");
     words_add_pair(words, "-device", "virtserialport,chardev=channel,nr=1,name=" VM_CHANNEL_NAME);
     words_add(words, "-chardev");
+    words_add(words, "socket,id=network,fd=%d", MACHINE_FD_NETWORK);
+    words_add_pair(words, "-device", "virtserialport,chardev=network,nr=2,name=" VM_NETWORK_NAME);
+    words_add(words, "-chardev");
     words_add(words, "socket,id=files,fd=%d", MACHINE_FD_FILES);
     words_add_pair(words, "-device", "virtserialport,chardev=files,nr=3,name=" VM_FILES_NAME);
     words_add(words, "-add-fd");

@@ -23,13 +23,10 @@ enum {
 /* ---- What cannot be enforced is refused -------------------------------------------------------------- */
 
 static x07_status
-check_grants(const x07_host *host, const x07_grants *grants)
+check_grants(const x07_grants *grants)
 {
-    if (!grants)
-        return X07_OK;
-    if (!x07_struct_usable(grants, X07_SIZE_UP_TO(x07_grants, processes)))
-        return X07_E_ARGUMENT;
-    return network_check(host, grants);
+    return !grants || x07_struct_usable(grants, X07_SIZE_UP_TO(x07_grants, processes)) ? X07_OK
+                                                                                       : X07_E_ARGUMENT;
 }
 
 /* ---- The payload ------------------------------------------------------------------------------------- */
@@ -181,14 +178,19 @@ run_machine(struct job *job, int payload)
     status = state_note(job->host, &job->folder, job->machine.process.pid,
                         RESUME_LIMIT_MS + job->wall_ms + WRITEBACK_LIMIT_MS, job->grace_ms);
     if (status == X07_OK)
+        status = network_start(&job->network, job->folder.path, &job->machine.network);
+    if (status == X07_OK)
         status = machine_greet(&job->machine, deadline, &job->layers);
     if (status == X07_OK)
         status = qmp_resume(&job->machine, deadline);
+    if (status == X07_OK)
+        status = network_await(&job->network, deadline);
     if (status == X07_OK)
         status = start_job(job);
     if (status == X07_OK)
         status = watch(job, deadline);
     machine_end(&job->machine);
+    network_stop(&job->network);
     return status;
 }
 
@@ -248,6 +250,8 @@ describe(const struct job *job)
     x07_json_string(&json, "guest-user");
     x07_json_string(&json, "guest-rlimits");
     add_guest_layers(&json, &job->guest_layers);
+    if (network_is_granted(&job->network))
+        x07_json_string(&json, "relayed-network");
     x07_json_end(&json, ']');
     x07_json_name(&json, "qemu_layers");
     x07_json_begin(&json, '[');
@@ -354,7 +358,7 @@ x07_status
 job_run(const x07_host *host, const x07_job *request, x07_job_result *result)
 {
     const x07_grants *grants = X07_HAS(request, x07_job, grants) ? request->grants : NULL;
-    x07_status status = check_grants(host, grants);
+    x07_status status = check_grants(grants);
 
     if (status == X07_OK && request->policy && !grants)
         status = vm_fail(host, X07_E_POLICY, "E_VM_POLICY", "the host does not say what the policy grants");

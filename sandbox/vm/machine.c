@@ -39,8 +39,13 @@ open_disk(int given)
 struct machine
 machine_none(const x07_host *host)
 {
-    return (struct machine){
-        .host = host, .process = process_none(host), .qmp = -1, .channel = -1, .files = -1, .log = -1};
+    return (struct machine){.host = host,
+                            .process = process_none(host),
+                            .qmp = -1,
+                            .channel = -1,
+                            .network = -1,
+                            .files = -1,
+                            .log = -1};
 }
 
 static void
@@ -107,6 +112,7 @@ machine_start(const x07_host *host, const struct machine_plan *plan, struct mach
     if (machine->log < 0 || fcntl(machine->log, F_SETFL, O_APPEND) < 0 ||
         !open_inherited(plan, machine->log, fds) || !open_socket(&machine->qmp, &fds[MACHINE_FD_QMP]) ||
         !open_socket(&machine->channel, &fds[MACHINE_FD_CHANNEL]) ||
+        !open_socket(&machine->network, &fds[MACHINE_FD_NETWORK]) ||
         !open_socket(&machine->files, &fds[MACHINE_FD_FILES]))
         status = vm_fail_errno(host, "E_VM_START", "prepare the machine");
     else
@@ -148,7 +154,8 @@ void
 machine_end(struct machine *machine)
 {
     process_end(&machine->process);
-    close_all((const int[]){machine->qmp, machine->channel, machine->files, machine->log}, 4);
+    close_all((const int[]){machine->qmp, machine->channel, machine->network, machine->files, machine->log},
+              5);
     buffer_free(&machine->heard);
     *machine = machine_none(machine->host);
 }

@@ -1,26 +1,33 @@
-/* network.h: the network of a guest. It has no network device: a guest's connection to a granted endpoint is
- * a stream of frames, and the host connects, to that endpoint and no other. */
+/* network.h: the network of a guest. It has no network device: a connection of the program to a granted
+ * endpoint ends in the guest, and its bytes go through a port of their own to x07-vm-dial, which connects to
+ * that endpoint and, within its own boundary, can connect to no other. Knows endpoints; the job knows when.
+ */
 #ifndef VM_NETWORK_H
 #define VM_NETWORK_H
 
 #include "vm.h"
 
-#include <poll.h>
-
-enum { NETWORK_STREAMS = 64 };
-
 struct network {
     const x07_host *host;
-    size_t stream_count;
+    struct buffer endpoints; /* struct vm_endpoint, in the order of their numbers */
+    struct buffer names;     /* lines of /etc/hosts */
+    struct words connects;   /* options of the boundary */
+    bool may_resolve;
+    struct process dialler;
 };
 
-/* Refuses what cannot be enforced: X07_E_POLICY. */
-x07_status network_check(const x07_host *host, const x07_grants *grants);
+/* Resolves what is granted; nothing without grants. Errors: X07_E_POLICY there is too much of it. */
 x07_status network_open(const x07_host *host, const x07_grants *grants, struct network *network);
+bool network_is_granted(const struct network *network);
+/* Tells the guest, and gives it the files by which names and certificates are found. */
 x07_status network_add(struct payload *payload, const struct network *network);
-size_t network_polls(const struct network *network, struct pollfd *polls);
-x07_status network_take(struct network *network, int channel, const struct frame *frame);
-x07_status network_serve(struct network *network, int channel);
+/* Starts the dialling process on its end of the port, which it takes; `folder` is for its report.
+ * Errors: X07_E_UNAVAILABLE there is no boundary for it. */
+x07_status network_start(struct network *network, const char *folder, int *port);
+/* Waits until it runs. */
+x07_status network_await(struct network *network, int64_t deadline);
+/* Ends the process. Can be called twice. */
+void network_stop(struct network *network);
 void network_close(struct network *network);
 
 #endif

@@ -2,7 +2,8 @@
  * same machine, so integers cross as they are in memory. The guest is not trusted: the host checks each size.
  *
  * Two ways in: a channel of frames (a virtio-serial port), and the payload, a read-only disk that holds a
- * sequence of records. One way out: the channel. */
+ * sequence of records. One way out: the channel. The connections that a policy grants have a port to
+ * themselves. */
 #ifndef VM_PROTOCOL_H
 #define VM_PROTOCOL_H
 
@@ -10,6 +11,7 @@
 
 #define VM_CHANNEL_NAME "x07"
 #define VM_FILES_NAME "x07files"
+#define VM_NETWORK_NAME "x07net"
 #define VM_PAYLOAD_MAGIC 0x70373078u
 
 enum {
@@ -37,10 +39,7 @@ enum {
     FRAME_ENTRY,     /* guest: struct vm_entry, then the path beneath the root, then a link's target */
     FRAME_DATA,      /* guest: bytes of the entry before */
     FRAME_DONE,      /* guest: nothing more will come */
-    FRAME_FAILED,    /* guest: the job could not be run; a text of one line */
-    FRAME_CONNECT,   /* guest: struct vm_stream; a connection to the endpoint of that index */
-    FRAME_SEND,      /* both: uint32_t stream, then bytes */
-    FRAME_SHUT       /* both: uint32_t stream; no more bytes from this side */
+    FRAME_FAILED     /* guest: the job could not be run; a text of one line */
 };
 
 /* What the guest must do before it looks at the payload. */
@@ -92,7 +91,7 @@ enum {
     RECORD_VARIABLE,  /* data: NAME=value */
     RECORD_DIRECTION, /* name: working directory */
     RECORD_PLACE,     /* name: what the program may use; mode: VM_PLACE_* */
-    RECORD_ENDPOINT,  /* data: struct vm_endpoint */
+    RECORD_ENDPOINTS, /* data: struct vm_endpoint, one after the other */
     RECORD_INPUT      /* data: all of stdin; the last record */
 };
 
@@ -125,16 +124,13 @@ struct vm_setup {
     uint64_t limits[VM_LIMITS];
 };
 
-/* A place in the network that the host connects to for the guest; the program sees it at its own address. */
+/* A place in the network that the host connects to for the guest; the program sees it at its own address. The
+ * frames of the connections, which have a port of their own, are in network/mux.h. */
 struct vm_endpoint {
-    uint8_t address[16]; /* IPv4 in the first four bytes */
-    uint32_t family;     /* 4 or 6 */
+    uint8_t first[16]; /* addresses of version 4 are mapped ones */
+    uint8_t last[16];
     uint32_t port;
-};
-
-struct vm_stream {
-    uint32_t stream; /* chosen by the guest, unique for the job */
-    uint32_t endpoint;
+    uint32_t datagrams; /* UDP, else TCP */
 };
 
 #endif

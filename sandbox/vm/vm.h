@@ -15,6 +15,7 @@
  *   libraries  which shared objects an executable needs
  *   roots      the policy's read and write roots into the payload
  *   writeback  the write roots back from the guest
+ *   network    the granted endpoints, and the process that connects to them
  *   state      a folder per run, and the sweeping of what earlier ones left
  *   job        one job from start to end
  *   maintain   what people can do and see: status, prune, build-image
@@ -196,6 +197,7 @@ struct machine {
     struct process process;
     int qmp;
     int channel;
+    int network;         /* of the port for connections; who dials takes it */
     int files;           /* of the port for shared roots; who serves them takes it */
     int log;             /* what QEMU and the guest's console said */
     struct buffer heard; /* from QMP, not yet read */
@@ -216,6 +218,7 @@ enum {
     MACHINE_FD_PAYLOAD,
     MACHINE_FD_CONSOLE,
     MACHINE_FD_DEVICES,
+    MACHINE_FD_NETWORK,
     MACHINE_FD_FILES
 };
 

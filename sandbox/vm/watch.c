@@ -118,7 +118,7 @@ take_frame(struct watch *watch)
         return vm_fail(job->host, X07_E_IO, "E_VM_GUEST", "the guest cannot run the job: %.*s",
                        (int)(frame->size < 500 ? frame->size : 500), frame->data);
     default:
-        return network_take(&job->network, job->machine.channel, frame);
+        return break_rules(watch, "a frame of no known type");
     }
 }
 
@@ -179,13 +179,10 @@ look_at_clock(struct watch *watch)
 static void
 await(struct watch *watch)
 {
-    struct pollfd polls[1 + NETWORK_STREAMS];
+    struct pollfd channel = {.fd = watch->job->machine.channel, .events = POLLIN};
     int64_t left = watch->deadline - vm_now_ms();
-    size_t count = 1;
 
-    polls[0] = (struct pollfd){.fd = watch->job->machine.channel, .events = POLLIN};
-    count += network_polls(&watch->job->network, polls + 1);
-    poll(polls, count, (int)(left < 0 ? 0 : left < POLL_MS ? left : POLL_MS));
+    poll(&channel, 1, (int)(left < 0 ? 0 : left < POLL_MS ? left : POLL_MS));
 }
 
 x07_status
@@ -201,8 +198,6 @@ watch(struct job *job, int64_t deadline)
     while (status == X07_OK && watch.phase != DONE) {
         await(&watch);
         status = drain(&watch);
-        if (status == X07_OK && watch.phase != DONE)
-            status = network_serve(&job->network, job->machine.channel);
         if (status == X07_OK && watch.phase != DONE)
             status = look_at_clock(&watch);
         /* A machine that dies while it is being ended does what was asked of it. */

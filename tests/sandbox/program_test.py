@@ -8,7 +8,9 @@ import subprocess
 import tempfile
 import unittest
 
+import network_checks
 from escape_test import POLICY
+from place import PLUGINS, RUN_JOBS
 
 X07 = os.environ['X07_BIN']
 CALLS = [('creat', 2), ('open', 2), ('socket', 3), ('unshare', 1)]
@@ -76,6 +78,13 @@ class Programs(unittest.TestCase):
                 self.assertIn('mount-view', json.dumps(report))
                 results, _ = self.sandboxed(path, 'none')
                 self.assertGreaterEqual(min(results.values()), 0, results)
+
+    def test_network(self):
+        servers = network_checks.Servers()
+        self.addCleanup(servers.close)
+        done = subprocess.run([RUN_JOBS, PLUGINS], input=json.dumps([servers.job('os', POLICY, self.folder + '/work')]),
+                              capture_output=True, text=True, check=True)
+        network_checks.check(self, servers, json.loads(done.stdout))
 
     def test_world_without_policy(self):
         results, _ = self.run_program('../anywhere', '--world', 'run-os', '--sandbox-backend', 'os')

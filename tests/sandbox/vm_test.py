@@ -9,6 +9,8 @@ import tempfile
 import time
 import unittest
 
+import network_checks
+
 X07 = os.environ['X07_BIN']
 RUN_JOBS = os.environ['X07_RUN_JOBS']
 ECHO = {'schema_version': 'x07.x07ast@0.5.0', 'kind': 'entry', 'module_id': 'main', 'imports': [], 'decls': [],
@@ -172,9 +174,17 @@ class Vm(unittest.TestCase):
         self.assertEqual(boundary['guest_digest'], self.image['guest_digest'])
         self.assertEqual(self.machines(), [])
 
+    def test_network(self):
+        servers = network_checks.Servers()
+        self.addCleanup(servers.close)
+        answer, = self.run_jobs(servers.job('vm', POLICY, self.work))
+        network_checks.check(self, servers, answer)
+        self.assertIn('relayed-network', answer['boundary']['layers'])
+        self.assertEqual(self.machines(), [])
+
     def test_refused(self):
-        net = dict(POLICY, net=dict(POLICY['net'], enabled=True, allow_udp=True,
-                                    allow_hosts=[{'host': '10.0.0.7', 'ports': [80]}]))
+        many = [{'host': '10.0.0.%d' % i, 'ports': list(range(1, 33))} for i in range(40)]
+        net = dict(POLICY, net=dict(POLICY['net'], enabled=True, allow_tcp=True, allow_hosts=many))
         everything = dict(POLICY, fs=dict(POLICY['fs'], read_roots=['/']))
         kernel_files = dict(POLICY, fs=dict(POLICY['fs'], read_roots=['/proc']))
         for policy, words in ((net, 'policy.net'), (everything, 'the root /'), (kernel_files, '/proc')):

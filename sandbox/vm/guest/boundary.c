@@ -1,6 +1,7 @@
 /* boundary.c: what holds inside the guest. The machine is the boundary that counts; this keeps a program from
  * what its policy does not grant, and from most of the guest's kernel. The pieces are those of the backend
  * "os", but for namespaces: there is nobody else here. */
+#include "../../os/confine/broker.h"
 #include "../../os/confine/filter.h"
 #include "../../os/confine/landlock.h"
 #include "../../os/confine/plan.h"
@@ -9,9 +10,11 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { CAPABILITIES = 64 };
@@ -79,14 +82,67 @@ apply_limits(const struct vm_setup *setup)
     return 1;
 }
 
+static void
+list_endpoints(const struct program *program, struct plan *plan)
+{
+    plan->network = program->endpoint_count ? NETWORK_BROKER : NETWORK_NONE;
+    plan->endpoints = calloc(program->endpoint_count + 1, sizeof *plan->endpoints);
+    if (!plan->endpoints)
+        guest_fail("endpoints", NULL);
+    for (size_t i = 0; i < program->endpoint_count; i++) {
+        const struct vm_endpoint *from = &program->endpoints[i];
+        struct endpoint *to = &plan->endpoints[plan->endpoint_count++];
+        to->datagrams = from->datagrams != 0;
+        to->port = (uint16_t)from->port;
+        memcpy(to->first, from->first, sizeof to->first);
+        memcpy(to->last, from->last, sizeof to->last);
+    }
+}
+
+/* The plan of the one that answers; it reports to nobody. */
+static struct plan answering = {.report = {.fd = -1}};
+
+int
+boundary_accept(const struct program *program, int broker)
+{
+    list_endpoints(program, &answering);
+    return broker_accept(&answering, broker);
+}
+
 void
-boundary_execute(const struct program *program, int report)
+boundary_answer(int calls, pid_t program)
+{
+    siginfo_t ended;
+
+    broker_answer(&answering, calls);
+    for (;;) {
+        ended.si_pid = 0;
+        if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) || ended.si_pid == 0 ||
+            ended.si_pid == program)
+            return;
+        waitpid(ended.si_pid, NULL, 0);
+    }
+}
+
+static void
+await_broker(const struct plan *plan, int broker)
+{
+    char byte;
+
+    if (read(broker, &byte, 1) != 1)
+        report_fail_errno(&plan->report, "E_VM_GUEST", "cannot reach the broker");
+}
+
+void
+boundary_execute(const struct program *program, int report, int broker)
 {
     static struct plan plan;
     uint32_t flags = program->setup.flags;
 
     plan.report.fd = report;
-    plan.network = NETWORK_NONE;
+    list_endpoints(program, &plan);
+    if (plan.network == NETWORK_BROKER)
+        await_broker(&plan, broker);
     plan.spawn = (flags & VM_SPAWN) != 0;
     plan.threads = (flags & VM_THREADS) != 0;
     plan.temporary = plan.spawn;
@@ -98,7 +154,9 @@ boundary_execute(const struct program *program, int report)
         report_fail_errno(&plan.report, "E_VM_GUEST", "cannot become an ordinary user");
     if (flags & VM_CONFINED) {
         landlock_restrict(&plan);
-        filter_install(&plan);
+        int calls = filter_install(&plan);
+        if (calls >= 0)
+            broker_offer(&plan, broker, calls);
     }
     if (!apply_limits(&program->setup))
         report_fail_errno(&plan.report, "E_VM_GUEST", "cannot set a resource limit");

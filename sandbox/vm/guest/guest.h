@@ -53,6 +53,8 @@ struct program {
     struct granted places[MAX_PLACES];
     size_t place_count;
     struct vm_setup setup;
+    struct vm_endpoint *endpoints;
+    size_t endpoint_count;
     uint64_t input_size; /* its bytes are next on the disk */
 };
 
@@ -62,8 +64,14 @@ void payload_unpack(struct program *program);
  */
 
 /* In the program's process, as root: executes it with nothing but what is granted. Says the layers, and what
- * went wrong, on `report`, which ends when the program starts. */
-void boundary_execute(const struct program *program, int report) __attribute__((noreturn));
+ * went wrong, on `report`, which ends when the program starts. broker  leads to boundary_accept; -1 when
+ * there is no network. */
+void boundary_execute(const struct program *program, int report, int broker) __attribute__((noreturn));
+/* The other end: takes over the calls that concern addresses. Returns where they wait, for boundary_answer;
+ * -1 when the program could not start. */
+int boundary_accept(const struct program *program, int broker);
+/* Answers one call, and forgets processes that answered earlier ones. */
+void boundary_answer(int calls, pid_t program);
 
 /* ---- program.c: runs it ------------------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* init.c: the guest's first and only lasting process. */
 #include "guest.h"
+#include "network.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,6 +119,8 @@ main(void)
         trees_mark();
     program_run(&program, &ended);
     channel_send(FRAME_ENDED, &ended, sizeof ended);
+    if (program.endpoint_count)
+        network_end();
     trees_send(&program);
     channel_send(FRAME_DONE, NULL, 0);
     for (;;)

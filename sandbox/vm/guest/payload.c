@@ -160,12 +160,22 @@ unpack_variable(struct unpacking *unpacking)
     add_word(unpacking, unpacking->program->variables, &unpacking->program->variable_count);
 }
 
+static void
+unpack_endpoints(struct unpacking *unpacking)
+{
+    struct program *program = unpacking->program;
+
+    program->endpoints = (void *)take_text(unpacking->record.data_size);
+    program->endpoint_count = unpacking->record.data_size / sizeof *program->endpoints;
+}
+
 static void (*const unpackers[])(struct unpacking *) = {
     [RECORD_DIRECTORY] = unpack_directory, [RECORD_FILE] = unpack_file,
     [RECORD_LINK] = unpack_link,           [RECORD_TREE] = unpack_tree,
     [RECORD_SETUP] = unpack_setup,         [RECORD_PROGRAM] = unpack_program,
     [RECORD_ARGUMENT] = unpack_argument,   [RECORD_VARIABLE] = unpack_variable,
     [RECORD_DIRECTION] = unpack_direction, [RECORD_PLACE] = unpack_place,
+    [RECORD_ENDPOINTS] = unpack_endpoints,
 };
 
 void

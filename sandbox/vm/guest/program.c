@@ -1,5 +1,6 @@
 /* program.c: runs the program under its limits and moves its three streams until it is gone. */
 #include "guest.h"
+#include "network.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,8 +19,9 @@ enum { PIPE_SIZE = 1 << 20, CHUNK = VM_FRAME_MAX };
 /* A running program. */
 struct running {
     pid_t pid;
-    int end; /* readable when it has ended; -1 afterwards */
-    int in;  /* our ends of the pipes; -1: closed */
+    int end;   /* readable when it has ended; -1 afterwards */
+    int calls; /* what waits for the broker; -1: nothing can */
+    int in;    /* our ends of the pipes; -1: closed */
     int out[2];
     uint64_t input_left;
     const char *input; /* taken from the disk and not yet written */
@@ -29,13 +32,13 @@ struct running {
 
 /* In the new process. */
 static void
-become(const struct program *program, const int *fds, int report)
+become(const struct program *program, const int *fds, int report, int broker)
 {
     setsid();
     for (int i = 0; i < 3; i++)
         dup2(fds[i], i);
     signal(SIGPIPE, SIG_DFL);
-    boundary_execute(program, report);
+    boundary_execute(program, report, broker);
 }
 
 static void
@@ -69,21 +72,26 @@ static void
 start(const struct program *program, struct running *running)
 {
     static char layers[LAYERS_MOST];
-    int in[2], out[2], err[2], report[2];
+    int in[2], out[2], err[2], report[2], broker[2];
 
     make_pipe(in);
     make_pipe(out);
     make_pipe(err);
     make_pipe(report);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, broker) < 0)
+        guest_fail("socketpair", NULL);
     running->pid = fork();
     if (running->pid < 0)
         guest_fail("fork", NULL);
     if (running->pid == 0)
-        become(program, (const int[]){in[0], out[1], err[1]}, report[1]);
+        become(program, (const int[]){in[0], out[1], err[1]}, report[1], broker[1]);
     close(in[0]);
     close(out[1]);
     close(err[1]);
     close(report[1]);
+    close(broker[1]);
+    running->calls = program->endpoint_count ? boundary_accept(program, broker[0]) : -1;
+    close(broker[0]);
     hear(report[0], layers, sizeof layers);
     channel_send(FRAME_STARTED, layers, strlen(layers));
     running->in = in[1];
@@ -169,7 +177,7 @@ attend(struct running *running)
         struct pollfd polls[] = {
             {.fd = running->out[0], .events = POLLIN}, {.fd = running->out[1], .events = POLLIN},
             {.fd = running->in, .events = POLLOUT},    {.fd = running->end, .events = POLLIN},
-            {.fd = channel_fd(), .events = POLLIN},
+            {.fd = channel_fd(), .events = POLLIN},    {.fd = running->calls, .events = POLLIN},
         };
         if (poll(polls, sizeof polls / sizeof *polls, -1) < 0)
             continue;
@@ -183,6 +191,10 @@ attend(struct running *running)
             reap(running);
         if (polls[4].revents & POLLIN)
             obey();
+        if (polls[5].revents & POLLIN)
+            boundary_answer(running->calls, running->pid);
+        else if (polls[5].revents)
+            running->calls = -1; /* nobody is left who could ask */
     }
 }
 
@@ -208,7 +220,11 @@ program_run(const struct program *program, struct vm_ended *ended)
     uint64_t started = now_us();
 
     signal(SIGPIPE, SIG_IGN);
+    if (program->endpoint_count)
+        network_prepare(program->endpoints, program->endpoint_count);
     start(program, &running);
+    if (program->endpoint_count)
+        network_start();
     feed(&running);
     attend(&running);
     *ended = (struct vm_ended){
