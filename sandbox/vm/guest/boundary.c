@@ -112,16 +112,16 @@ boundary_accept(const struct program *program, int broker)
 void
 boundary_answer(int calls, pid_t program)
 {
-    siginfo_t ended;
+    static unsigned waiting; /* processes that answer; those that the program left behind count, too */
+    siginfo_t ended = {.si_pid = 0};
 
-    broker_answer(&answering, calls);
-    for (;;) {
-        ended.si_pid = 0;
-        if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) || ended.si_pid == 0 ||
-            ended.si_pid == program)
-            return;
+    while (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid &&
+           ended.si_pid != program) {
         waitpid(ended.si_pid, NULL, 0);
+        waiting -= waiting > 0;
+        ended.si_pid = 0;
     }
+    waiting += broker_answer(&answering, calls, waiting);
 }
 
 static void
