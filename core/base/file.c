@@ -352,9 +352,20 @@ remove_entry(const char *path, const struct stat *status, int kind, struct FTW *
     return 0;
 }
 
+/* Folders that their owner may not write to cannot be emptied. */
+static int
+open_folder(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)where;
+    if (kind == FTW_D && (status->st_mode & S_IRWXU) != S_IRWXU)
+        chmod(path, status->st_mode | S_IRWXU);
+    return 0;
+}
+
 void
 file_remove_tree(const char *path)
 {
+    nftw(path, open_folder, 16, FTW_PHYS);
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 

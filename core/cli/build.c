@@ -5,20 +5,14 @@
 #include "base/process.h"
 #include "cli/options.h"
 #include "cli/repair.h"
-#include "emit/compile.h"
-#include "project/project.h"
+#include "cli/to_c.h"
 #include "project/worlds.h"
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { EXIT_FAILED = 2, DEFAULT_ROUNDS = 3 };
-
-static const uint64_t default_fuel = 50000000;
-static const uint64_t default_memory = 67108864;
 
 struct build_options {
     const char *project;
@@ -67,40 +61,35 @@ static const struct option_table build_option_table = {
 
 struct build {
     struct build_options options;
-    struct arena *arena;
-    struct host *host;
     struct registry *registry;
-    const char *program;
-    const char *world;
-    const char *const *module_roots; /* without those of the world's standard library */
-    size_t module_root_count;
+    struct to_c to_c;
     struct text source;
-    struct compile_result compiled;
 };
 
 static struct error *
 build_repair(struct build *build, const char *mode)
 {
     const struct build_options *given = &build->options;
-    struct registry_options how = {.plugin_dirs = given->plugin_dirs.items, .host = host_table(build->host)};
+    struct registry_options how = {.plugin_dirs = given->plugin_dirs.items,
+                                   .host = host_table(build->to_c.host)};
     struct repair_summary summary;
     struct error *error = registry_open(&how, &build->registry);
 
     if (error)
         return error;
-    host_use_registry(build->host, build->registry);
+    host_use_registry(build->to_c.host, build->registry);
     struct repair_request request = {
-        .host = build->host,
+        .host = build->to_c.host,
         .registry = build->registry,
-        .path = build->program,
-        .world = build->world,
+        .path = build->to_c.program,
+        .world = build->to_c.world,
         .mode = mode,
-        .arena = build->arena,
+        .arena = build->to_c.arena,
         .max_rounds =
             given->repair_max_iters.given ? (uint32_t)given->repair_max_iters.value : DEFAULT_ROUNDS,
     };
     return error_wrap(repair_document(&request, &build->source, &summary), "repair entry: %s",
-                      build->program);
+                      build->to_c.program);
 }
 
 static struct error *
@@ -110,115 +99,28 @@ build_source(struct build *build)
 
     if (strcmp(mode, "off") != 0)
         return build_repair(build, mode);
-    return error_wrap(file_read(build->program, FILE_NO_LIMIT, &build->source), "read entry");
+    return error_wrap(file_read(build->to_c.program, FILE_NO_LIMIT, &build->source), "read entry");
 }
 
-/* With the roots of the world's standard library. */
-static const char *const *
-build_roots(struct build *build, size_t *count)
-{
-    const char **roots = ARENA_ARRAY(build->arena, const char *, build->module_root_count + 1);
-    const char *library;
-
-    for (*count = 0; *count < build->module_root_count; ++*count)
-        roots[*count] = build->module_roots[*count];
-    if (world_is_os(build->world)) {
-        error_free(host_find_os_modules(build->host, &library));
-        if (library)
-            roots[(*count)++] = library;
-    }
-    return roots;
-}
-
-static struct error *
-build_compile(struct build *build)
-{
-    const struct build_options *given = &build->options;
-    bool unrestricted = strcmp(build->world, "run-os") == 0;
-    struct compile_request request = {
-        .path = build->program,
-        .source = text_string(&build->source),
-        .source_len = build->source.len,
-        .world = build->world,
-        .allow_unsafe = unrestricted,
-        .allow_ffi = unrestricted,
-        .fuel = default_fuel,
-        .memory = default_memory,
-        .max_c_bytes = given->max_c_bytes.given ? given->max_c_bytes.value : 0,
-        .library = given->header || given->freestanding,
-        .freestanding = given->freestanding,
-    };
-
-    request.module_roots = build_roots(build, &request.module_root_count);
-    compile_program(&request, &build->compiled);
-    return build->compiled.ok ? NULL : error_new("E_COMPILE", "compile failed: %s", build->compiled.error);
-}
-
-static struct error *
-build_write(const struct build *build)
-{
-    const struct text *c_source = &build->compiled.c_source;
-
-    if (!build->options.out)
-        return file_write_fd(STDOUT_FILENO, "standard output", text_string(c_source), c_source->len);
-    return error_wrap(file_replace(build->options.out, text_string(c_source), c_source->len, 0666),
-                      "write C source");
-}
-
-/* The header is the same for every program: it lies among the runtime's. */
-static struct error *
-build_header(struct build *build)
-{
-    const struct host_toolchain *toolchain;
-    struct text header = {0};
-
-    if (!build->options.header)
-        return NULL;
-    struct error *error = host_find_toolchain(build->host, &toolchain);
-    if (!error) {
-        char *path = file_join(toolchain->include_dir, "x07rt_embed.h");
-        error = file_read(path, FILE_NO_LIMIT, &header);
-        free(path);
-    }
-    if (!error)
-        error = file_replace(build->options.header, text_string(&header), header.len, 0666);
-    text_free(&header);
-    return error_wrap(error, "emit header failed");
-}
-
-static struct error *
-build_project(struct build *build)
-{
-    struct project *project = ARENA_NEW(build->arena, struct project);
-    struct error *error = project_load(build->arena, build->options.project, PROJECT_OF_TOOLS, project);
-
-    build->program = project->entry_path;
-    build->world = project->manifest.world;
-    build->module_roots = project->roots.items;
-    build->module_root_count = project->roots.count;
-    return error_wrap(error, "load project");
-}
-
+/* What is to be built, and how. */
 static struct error *
 build_target(struct build *build)
 {
     const struct build_options *given = &build->options;
-    struct error *error = NULL;
+    struct to_c *to_c = &build->to_c;
 
-    build->program = given->program;
-    build->world = given->world ? given->world : "solve-pure";
-    build->module_roots = given->module_roots.items;
-    build->module_root_count = given->module_roots.count;
+    to_c->program = given->program;
+    to_c->world = given->world ? given->world : "solve-pure";
+    to_c->roots = given->module_roots.items;
+    to_c->root_count = given->module_roots.count;
+    to_c->os_roots = true;
+    to_c->out = given->out;
+    to_c->header = given->header;
+    to_c->freestanding = given->freestanding;
+    to_c->max_c_bytes = given->max_c_bytes.given ? given->max_c_bytes.value : 0;
     if (given->project)
-        error = build_project(build);
-    if (error)
-        return error;
-    if (!build->program)
-        return error_new("E_TARGET", "nothing to build (pass --project or --program)");
-    if (given->freestanding && strcmp(build->world, "solve-pure") != 0)
-        return error_new("E_COMPILE", "compile failed: Unsupported: freestanding profile currently supports "
-                                      "only --world solve-pure");
-    return NULL;
+        return to_c_project(to_c, given->project);
+    return to_c->program ? NULL : error_new("E_TARGET", "nothing to build (pass --project or --program)");
 }
 
 static struct error *
@@ -227,12 +129,10 @@ build_run(struct build *build)
     struct error *error = build_target(build);
 
     if (!error)
+        error = to_c_check(&build->to_c);
+    if (!error)
         error = build_source(build);
-    if (!error)
-        error = build_compile(build);
-    if (!error)
-        error = build_write(build);
-    return error ? error : build_header(build);
+    return error ? error : to_c_write(&build->to_c, &build->source);
 }
 
 static int
@@ -242,16 +142,14 @@ build_steps(struct build *build)
 
     /* An interruption first cleans up; releasing the signals then ends the process. */
     process_hold_signals(&saved);
-    build->host = host_new();
+    build->to_c.host = host_new();
     struct error *error = build_run(build);
     if (error)
         fprintf(stderr, "%s\n", error->message);
     int code = error ? EXIT_FAILED : 0;
     error_free(error);
-    if (build->compiled.arena)
-        compile_result_free(&build->compiled);
     registry_close(build->registry);
-    host_free(build->host);
+    host_free(build->to_c.host);
     process_release_signals(&saved);
     return code;
 }
@@ -259,14 +157,14 @@ build_steps(struct build *build)
 static int
 build_main(int argc, char **argv)
 {
-    struct build build = {.arena = arena_new()};
+    struct build build = {.to_c = {.arena = arena_new()}};
     int code;
 
     if (options_start(&build_option_table, argc, argv, &build.options, &code))
         code = build_steps(&build);
     text_free(&build.source);
     options_free(&build_option_table, &build.options);
-    arena_free(build.arena);
+    arena_free(build.to_c.arena);
     return code;
 }
 

@@ -72,7 +72,7 @@ open_runner(struct run *run)
     host_use_registry(run->host, run->registry);
     error = registry_match(run->registry, &query, &match);
     if (error && strcmp(error->code, "E_PLUGIN_NONE") == 0)
-        error = error_wrap(error, "the world %s is not available yet", run->world);
+        error = error_wrap(error, "no runner serves the world %s", run->world);
     return error ? error : registry_select(run->registry, &query, &run->runner);
 }
 
@@ -154,6 +154,7 @@ call_runner(struct run *run)
         .native_compiler = options->native_compiler,
         .compiled_out = options->compiled_out,
         .native_arguments = is_project ? manifest_link_arguments(run->arena, &run->project.manifest) : NULL,
+        .fixtures = run->fixtures.placed,
     };
 
     if (settings->output_bytes.given)
@@ -291,6 +292,8 @@ run_held(struct run *run)
         error = run_open_input(run);
     if (!error)
         error = check_program(run);
+    if (!error)
+        error = run_place_fixtures(run);
     if (!error)
         error = call_runner(run);
     while (!error && run_add_missing(run, &error)) {

@@ -33,6 +33,7 @@ enum { RUN_MAX_AUTO_DEPS = 3 };
 /* Folders of fixtures; NULL where there is none. */
 struct run_fixtures {
     const char *fs_dir, *rr_dir, *kv_dir;
+    const char *placed; /* where the program finds them all */
 };
 
 struct run {
@@ -58,13 +59,13 @@ struct run {
     struct text input_bytes;
     int input_fd; /* -1: none */
     x07_input input;
-    const char *input_path;    /* file of the input, or NULL */
-    struct text source;        /* the repaired document */
-    const char *policy_path;   /* or NULL */
-    struct text policy_text;   /* its JSON */
+    const char *input_path;      /* file of the input, or NULL */
+    struct text source;          /* the repaired document */
+    const char *policy_path;     /* or NULL */
+    struct text policy_text;     /* its JSON */
     const struct policy *policy; /* what it says; NULL without one */
-    int exit_code;             /* exit code when a step fails */
-    const char **module_roots; /* NULL-terminated */
+    int exit_code;               /* exit code when a step fails */
+    const char **module_roots;   /* NULL-terminated */
     size_t module_root_count;
     struct repair_summary repair;
     x07_run_result result;
@@ -96,6 +97,8 @@ void run_fill_policy(const struct run *run, x07_run_request *request);
 struct error *run_check_rest(struct run *run);
 /* Step 13: the fixtures of a deterministic world. Error: one that it needs is missing. */
 struct error *run_find_fixtures(struct run *run);
+/* Puts them into the folder that the program runs in; done last before the runner starts. */
+struct error *run_place_fixtures(struct run *run);
 /* What of the project the run needs: a verified lock for a project, module roots. */
 struct error *run_load_project(struct run *run);
 /* Fills run->settings. Error: the manifest was needed for the world, and is no good. */

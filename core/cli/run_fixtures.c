@@ -1,6 +1,7 @@
 /* run_fixtures.c: which folders the fixtures of a deterministic world come from. */
 #include "base/file.h"
 #include "cli/run.h"
+#include "host/fixtures.h"
 
 #include <string.h>
 
@@ -54,4 +55,28 @@ run_find_fixtures(struct run *run)
         return error_new("E_FIXTURES", "solve-full requires fs/rr/kv fixture dirs (set --fixtures or the "
                                        "per-world flags)");
     return NULL;
+}
+
+struct error *
+run_place_fixtures(struct run *run)
+{
+    const struct run_options *options = &run->options;
+    const struct run_fixtures *found = &run->fixtures;
+    bool all = strcmp(run->world, "solve-full") == 0;
+    struct fixtures fixtures = {0};
+
+    if (all || strcmp(run->world, "solve-fs") == 0) {
+        fixtures.fs_dir = found->fs_dir;
+        fixtures.fs_root = options->fixture_fs_root;
+        fixtures.fs_latency_index = options->fixture_fs_latency_index;
+    }
+    if (all || strcmp(run->world, "solve-rr") == 0)
+        fixtures.rr_dir = found->rr_dir;
+    if (all || strcmp(run->world, "solve-kv") == 0) {
+        fixtures.kv_dir = found->kv_dir;
+        fixtures.kv_seed = options->fixture_kv_seed;
+    }
+    if (!fixtures.fs_dir && !fixtures.rr_dir && !fixtures.kv_dir)
+        return NULL;
+    return host_place_fixtures(run->host, &fixtures, &run->fixtures.placed);
 }

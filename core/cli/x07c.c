@@ -39,12 +39,14 @@ static const struct command lang_id_command = {.name = "lang-id", .run = lang_id
 static const struct command x07c_guide_command = {
     .name = "guide", .run = guide, .summary = "Print the guide to the language and its library"};
 
-static const struct command *const commands[] = {&x07c_fix_command, &x07c_fmt_command,  &x07c_guide_command,
-                                                 &lang_id_command,  &x07c_lint_command, NULL};
+static const struct command *const commands[] = {
+    &x07c_build_command, &x07c_compile_command, &x07c_fix_command,
+    &x07c_fmt_command,   &x07c_guide_command,   &lang_id_command,
+    &x07c_lint_command,  &x07c_lock_command,    NULL};
 
 static const struct command x07c_command = {
     .name = "x07c",
-    .summary = "Steps of the X07 compiler on single files",
+    .summary = "The X07 compiler and its steps on single files",
     .missing = "missing subcommand (try --help)",
     .commands = commands,
 };

@@ -7,8 +7,11 @@
 /* The process x07c. Returns its exit code. */
 int x07c_main(int argc, char **argv);
 
+extern const struct command x07c_build_command;
+extern const struct command x07c_compile_command;
 extern const struct command x07c_fix_command;
 extern const struct command x07c_fmt_command;
 extern const struct command x07c_lint_command;
+extern const struct command x07c_lock_command;
 
 #endif

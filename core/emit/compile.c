@@ -4,6 +4,7 @@
 #include "emit/emit.h"
 #include "emit/requires.h"
 #include "sema/analyse.h"
+#include "sema/mono.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,9 +48,11 @@ compile_emit(const struct compile_request *request, const struct program *progra
     bool used[HEAD_END] = {false};
 
     emit_program(program, &options, &result->c_source, used);
-    requires_collect(used, result);
+    requires_collect(used, program->world->kv, result);
     if (result->c_source.len <= limit) {
         result->ok = true;
+        if (request->mono_map)
+            mono_map_write(program, &result->mono_map);
         return;
     }
     snprintf(
@@ -110,6 +113,7 @@ void
 compile_result_free(struct compile_result *result)
 {
     text_free(&result->c_source);
+    text_free(&result->mono_map);
     arena_free(result->arena);
     *result = (struct compile_result){0};
 }

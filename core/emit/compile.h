@@ -25,6 +25,7 @@ struct compile_request {
     bool debug_borrow_checks;
     bool library;      /* without main, for a host that calls it (x07rt_embed.h) */
     bool freestanding; /* the same, without an operating system; world solve-pure only */
+    bool mono_map;     /* write mono_map of the result */
 };
 
 /* The heads that reach the operating system: part of the runtime to those who read reports, an archive of its
@@ -43,10 +44,11 @@ struct compile_result {
     char *error;                /* "Kind: message" when not ok */
     const char *unknown_module; /* after an "unknown module" error: its id, for hints; else NULL */
     struct text c_source;
+    struct text mono_map;                    /* x07.mono.map@0.1.0, when it was asked for */
     uint64_t fuel_used;                      /* node counts, see the language chapter's compile fuel */
     struct compile_native_require *requires; /* sorted by backend_id */
     size_t require_count;
-    struct arena *arena; /* owns all of the above but c_source */
+    struct arena *arena; /* owns all of the above but the two texts */
 };
 
 /* Compiles. Reads module files below the module roots and environment limits (X07_MAX_AST_NODES,

@@ -115,16 +115,11 @@ emit_prologue(const struct emitter *emitter, struct text *out)
         unsigned flag;
         const char *header;
     } headers[] = {
-        {HEAD_FLAG_MAP, "x07rt_map.h"},
-        {HEAD_FLAG_VALUE, "x07rt_value.h"},
-        {HEAD_FLAG_IO, "x07rt_io.h"},
-        {HEAD_FLAG_RAW, "x07rt_pointer.h"},
-        {HEAD_FLAG_MATH, "x07rt_math.h"},
-        {HEAD_FLAG_TIME, "x07rt_time.h"},
-        {HEAD_FLAG_REGEX, "x07rt_regex.h"},
-        {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
-        {HEAD_FLAG_OS | HEAD_FLAG_FS, "x07rt_os.h"},
-        {HEADER_CONTRACT, "x07rt_contract.h"},
+        {HEAD_FLAG_MAP, "x07rt_map.h"},     {HEAD_FLAG_VALUE, "x07rt_value.h"},
+        {HEAD_FLAG_IO, "x07rt_io.h"},       {HEAD_FLAG_RAW, "x07rt_pointer.h"},
+        {HEAD_FLAG_MATH, "x07rt_math.h"},   {HEAD_FLAG_TIME, "x07rt_time.h"},
+        {HEAD_FLAG_REGEX, "x07rt_regex.h"}, {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
+        {HEAD_FLAGS_WORLD, "x07rt_os.h"},   {HEADER_CONTRACT, "x07rt_contract.h"},
     };
 
     text_puts(out, "#include \"x07rt.h\"\n");
@@ -134,6 +129,13 @@ emit_prologue(const struct emitter *emitter, struct text *out)
     if (emitter->check_borrows)
         text_puts(out, "#include \"x07rt_debug.h\"\n");
     text_putc(out, '\n');
+}
+
+/* A store is read whether or not it is asked for anything. */
+const char *
+emit_start(const struct program *program)
+{
+    return program->world->kv ? ", .start = x07_kv_start" : "";
 }
 
 bool
@@ -188,6 +190,8 @@ emit_program(const struct program *program, const struct emit_options *options, 
             (program->funcs[i]->reachable && program->funcs[i]->ast->kind == AST_EXTERN))
             program->funcs[i]->number = number++;
     emit_functions(&emitter, number, &functions);
+    if (program->world->kv)
+        emitter.headers |= HEAD_FLAG_KV;
     emit_library_prologue(options, out);
     emit_prologue(&emitter, out);
     emit_extern_prototypes(&emitter, out);
@@ -196,14 +200,14 @@ emit_program(const struct program *program, const struct emit_options *options, 
     text_free(&functions);
     free(emitter.regions);
     if (options->form != EMIT_EXECUTABLE) {
-        emit_library_entry(options, out);
+        emit_library_entry(program, options, out);
         return;
     }
     uint64_t fuel = options->fuel > INT64_MAX ? INT64_MAX : options->fuel;
     text_printf(
         out,
         "\nint main(void)\n{\n\tstatic const x07_program program = {.solve = solve, .fuel = INT64_C(%llu), "
-        ".memory = UINT64_C(%llu)%s};\n\n\treturn x07_main(&program);\n}\n",
-        (unsigned long long)fuel, (unsigned long long)options->memory,
+        ".memory = UINT64_C(%llu)%s%s};\n\n\treturn x07_main(&program);\n}\n",
+        (unsigned long long)fuel, (unsigned long long)options->memory, emit_start(program),
         options->check_borrows ? ", .check_borrows = 1" : "");
 }

@@ -30,6 +30,9 @@ void emit_program(const struct program *program, const struct emit_options *opti
 /* Parts of the C of a library (emit_library.c): what comes before everything else, nothing for executables,
  * and what stands in main's place. */
 void emit_library_prologue(const struct emit_options *options, struct text *out);
-void emit_library_entry(const struct emit_options *options, struct text *out);
+void emit_library_entry(const struct program *program, const struct emit_options *options, struct text *out);
+
+/* What the program demands to be done first: a member of its x07_program, with a comma before it, or "". */
+const char *emit_start(const struct program *program);
 
 #endif

@@ -31,12 +31,12 @@ static const char silence[] = "\nvoid rt_print(const char *text, size_t len);\n"
                               "\t(void)text;\n\t(void)at;\n}\n";
 
 void
-emit_library_entry(const struct emit_options *options, struct text *out)
+emit_library_entry(const struct program *program, const struct emit_options *options, struct text *out)
 {
     uint64_t fuel = options->fuel > INT64_MAX ? INT64_MAX : options->fuel;
 
-    text_printf(out, "\nstatic const x07_program program = {.solve = solve, .fuel = INT64_C(%llu)};\n",
-                (unsigned long long)fuel);
+    text_printf(out, "\nstatic const x07_program program = {.solve = solve, .fuel = INT64_C(%llu)%s};\n",
+                (unsigned long long)fuel, emit_start(program));
     library_solve(out);
     if (options->form == EMIT_FREESTANDING)
         text_puts(out, silence);

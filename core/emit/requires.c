@@ -10,12 +10,9 @@ static const struct {
     unsigned flag;
     bool silent;
 } backends[] = {
-    {"x07.ext.fs", HEAD_FLAG_FILES, false},
-    {"x07.ext.jsonschema", HEAD_FLAG_SCHEMA, false},
-    {"x07.ext.regex", HEAD_FLAG_REGEX, false},
-    {"x07.math", HEAD_FLAG_MATH, false},
-    {COMPILE_REQUIRE_SYSTEM, HEAD_FLAG_OS | HEAD_FLAG_FS, true},
-    {"x07.time", HEAD_FLAG_TIME, false},
+    {"x07.ext.fs", HEAD_FLAG_FILES, false},           {"x07.ext.jsonschema", HEAD_FLAG_SCHEMA, false},
+    {"x07.ext.regex", HEAD_FLAG_REGEX, false},        {"x07.math", HEAD_FLAG_MATH, false},
+    {COMPILE_REQUIRE_SYSTEM, HEAD_FLAGS_WORLD, true}, {"x07.time", HEAD_FLAG_TIME, false},
 };
 
 enum { BACKENDS = sizeof backends / sizeof backends[0] };
@@ -41,7 +38,7 @@ requires_features(const bool *used, unsigned flag, struct arena *arena,
 }
 
 void
-requires_collect(const bool *used, struct compile_result *result)
+requires_collect(const bool *used, bool system, struct compile_result *result)
 {
     result->requires = arena_alloc(result->arena, BACKENDS * sizeof *result->requires);
     for (size_t i = 0; i < BACKENDS; i++) {
@@ -50,6 +47,6 @@ requires_collect(const bool *used, struct compile_result *result)
         require->backend_id = backends[i].id;
         require->silent = backends[i].silent;
         requires_features(used, backends[i].flag, result->arena, require);
-        result->require_count += require->feature_count > 0;
+        result->require_count += require->feature_count > 0 || (system && backends[i].silent);
     }
 }

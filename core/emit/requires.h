@@ -5,7 +5,8 @@
 #include "emit/compile.h"
 #include "sema/heads.h"
 
-/* Fills requires and require_count of `result`, in its arena. `used` has HEAD_END elements. */
-void requires_collect(const bool *used, struct compile_result *result);
+/* Fills requires and require_count of `result`, in its arena. `used` has HEAD_END elements. `system`: what
+ * reaches the operating system is needed even if no head asks for it. */
+void requires_collect(const bool *used, bool system, struct compile_result *result);
 
 #endif

@@ -109,6 +109,8 @@ x07_embed(const x07_program *program, uint8_t *arena, uint32_t cap, const uint8_
     last_exit_code = 0;
     embed_open(&runtime, arena, cap);
     embed_hooks(&runtime, &hooks);
+    if (program->start)
+        program->start(&runtime.shared);
     embed_input(&runtime, input, len);
     x07_bytes output = program->solve(&runtime.shared);
     if (runtime.shared.fuel < 0) /* what was charged after the last test */

@@ -27,6 +27,8 @@ struct native_state {
 /* What a program asked of its world, and its virtual time. */
 struct world_figures {
     uint64_t fs_reads, fs_lists;
+    uint64_t kv_gets, kv_sets;
+    uint64_t rr_opens, rr_closes, rr_stats, rr_nexts, rr_misses, rr_appends;
     uint64_t sleeps, now;
 };
 
@@ -42,7 +44,7 @@ struct runtime {
     uint32_t exit_code;
     bool fuel_clamped; /* the fuel is the rest of a budget inside the program, not the program's own */
     struct comparison comparison;
-    struct native_state regex, jsonschema, policy, files, processes, latencies, roots;
+    struct native_state regex, jsonschema, policy, files, processes, latencies, roots, store, cassettes;
     struct world_figures world;
 };
 
@@ -93,6 +95,9 @@ struct reader_source {
 /* A reader over a descriptor, which it closes. `latency` is slept at the first read. */
 x07_iface rt_reader_open(x07_rt *rt, const struct reader_source *source, int fd, uint32_t latency);
 
+/* A reader over bytes, which it owns, with a latency as above. */
+x07_iface rt_reader_of(x07_rt *rt, x07_bytes data, uint32_t latency);
+
 /* Reads from the source of such a reader; false: it has none, and nothing was done. Traps as below. */
 bool rt_reader_stream(x07_rt *rt, uint32_t handle, uint8_t *to, uint32_t cap, uint32_t *got);
 bool rt_reader_is_stream(x07_rt *rt, uint32_t handle);
@@ -107,8 +112,8 @@ rt_sleep(x07_rt *rt, uint32_t ticks)
     world->now += ticks;
 }
 
-/* Reads at most `max` bytes of a reader that has data of its own, without a copy; the view is valid as long
- * as the reader. Traps `io.reader invalid handle`. */
+/* Reads at most `max` bytes of a reader that has data of its own, without a copy, after its latency; the view
+ * is valid as long as the reader. Traps `io.reader invalid handle`. */
 x07_view rt_reader_take(x07_rt *rt, uint32_t handle, uint32_t max);
 
 /* Demands that the reader's data stays where it is until x07_main returns. Traps as rt_reader_take does. */

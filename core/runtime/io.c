@@ -26,6 +26,16 @@ find(x07_rt *rt, uint32_t handle)
     return (struct reader *)table->slots + (handle - 1);
 }
 
+/* The first read of a reader takes its time. */
+static void
+wait_for(x07_rt *rt, struct reader *reader)
+{
+    uint32_t ticks = reader->latency;
+
+    reader->latency = 0;
+    rt_sleep(rt, ticks);
+}
+
 x07_iface
 x07_io_open_read_bytes(x07_rt *rt, x07_bytes data)
 {
@@ -60,6 +70,15 @@ rt_reader_open(x07_rt *rt, const struct reader_source *source, int fd, uint32_t 
     return opened;
 }
 
+x07_iface
+rt_reader_of(x07_rt *rt, x07_bytes data, uint32_t latency)
+{
+    x07_iface opened = x07_io_open_read_bytes(rt, data);
+
+    find(rt, opened.data)->latency = latency;
+    return opened;
+}
+
 bool
 rt_reader_is_stream(x07_rt *rt, uint32_t handle)
 {
@@ -73,8 +92,8 @@ rt_reader_stream(x07_rt *rt, uint32_t handle, uint8_t *to, uint32_t cap, uint32_
 
     if (!reader->source)
         return false;
-    rt_sleep(rt, reader->latency);
-    reader->latency = 0;
+    wait_for(rt, reader);
+    reader = find(rt, handle); /* others may have run */
     *got = reader->source->read(reader->fd, to, cap);
     return true;
 }
@@ -88,7 +107,8 @@ rt_reader_keep(x07_rt *rt, uint32_t handle)
 x07_view
 rt_reader_take(x07_rt *rt, uint32_t handle, uint32_t max)
 {
-    struct reader *reader = find(rt, handle);
+    wait_for(rt, find(rt, handle));
+    struct reader *reader = find(rt, handle); /* others may have run */
     uint32_t left = reader->data.len - reader->position, n = max < left ? max : left;
     x07_view taken = {reader->data.ptr + reader->position, n};
 

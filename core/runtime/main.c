@@ -72,6 +72,8 @@ x07_main(const x07_program *program)
     rt_open(&runtime, program->fuel, program->memory);
     if (program->check_borrows)
         watch_borrows(&runtime, &borrows);
+    if (program->start)
+        program->start(&runtime.shared);
     if (!read_input(&runtime))
         return STATUS_FRAME;
     x07_bytes output = program->solve(&runtime.shared);

@@ -17,6 +17,8 @@ rt_release(struct runtime *runtime)
     release_native(&runtime->regex);
     release_native(&runtime->jsonschema);
     release_native(&runtime->latencies);
+    release_native(&runtime->store);
+    release_native(&runtime->cassettes);
     release_native(&runtime->processes);
     release_native(&runtime->files);
     release_native(&runtime->roots);

@@ -101,9 +101,10 @@ struct x07_rt {
 /* A compiled program. */
 typedef struct {
     x07_bytes (*solve)(x07_rt *rt);
-    int64_t fuel;           /* initial */
-    uint64_t memory;        /* bytes of the arena; more than 4 GiB - 16 counts as that */
-    uint32_t check_borrows; /* 1: compiled with x07rt_debug.h */
+    int64_t fuel;              /* initial */
+    uint64_t memory;           /* bytes of the arena; more than 4 GiB - 16 counts as that */
+    void (*start)(x07_rt *rt); /* what happens before the input is read, or NULL */
+    uint32_t check_borrows;    /* 1: compiled with x07rt_debug.h */
 } x07_program;
 
 /* Runs the program on the frame at stdin: reads it, runs solve, writes the output frame to stdout and the

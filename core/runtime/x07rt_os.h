@@ -1,7 +1,7 @@
-/* x07rt_os.h: fs.*, os.fs.*, os.env.*, os.time.* (clocks) and os.process.*: the heads that reach the
- * operating system. Ownership, errors and threads are as in x07rt.h; results belong to the caller. Every call
- * blocks the whole process for as long as it takes. In a sandboxed program (see the page on sandboxing) a
- * call first asks the policy, which it takes from the environment at the first call of all. Linked from an
+/* x07rt_os.h: fs.*, kv.*, rr.*, os.fs.*, os.env.*, os.time.* (clocks) and os.process.*: the heads that reach
+ * the operating system. Ownership, errors and threads are as in x07rt.h; results belong to the caller. Every
+ * call blocks the whole process for as long as it takes. In a sandboxed program (see the page on sandboxing)
+ * a call first asks the policy, which it takes from the environment at the first call of all. Linked from an
  * archive of its own, libx07rt_os. */
 #ifndef X07RT_OS_H
 #define X07RT_OS_H
@@ -15,6 +15,25 @@ x07_bytes x07_fs_read(x07_rt *rt, x07_view path);
 #define x07_fs_read_async x07_fs_read
 x07_iface x07_fs_open_read(x07_rt *rt, x07_view path);
 x07_bytes x07_fs_list_dir(x07_rt *rt, x07_view path);
+
+/* kv.*: a store that begins as the fixture of a deterministic world. x07_kv_start reads it, before anything
+ * else happens, and traps when it is not valid; an absent key has an empty value. */
+void x07_kv_start(x07_rt *rt);
+x07_bytes x07_kv_get(x07_rt *rt, x07_view key);
+#define x07_kv_get_async x07_kv_get
+x07_iface x07_kv_get_stream(x07_rt *rt, x07_view key);
+uint32_t x07_kv_set(x07_rt *rt, x07_bytes key, x07_bytes value);
+
+/* rr.*: recorded answers, in cassettes: files below .x07_rr. Errors are codes 2000 to 2014; see
+ * os/rr_entry.h. A handle is valid until it is closed; at the end of the program all are. */
+x07_result_i32 x07_rr_open_v1(x07_rt *rt, x07_view configuration);
+uint32_t x07_rr_close_v1(x07_rt *rt, uint32_t handle);
+uint32_t x07_rr_current_v1(x07_rt *rt);
+x07_bytes x07_rr_stats_v1(x07_rt *rt, uint32_t handle);
+x07_result_bytes x07_rr_next_v1(x07_rt *rt, uint32_t handle, x07_view kind, x07_view op, x07_view key);
+x07_result_i32 x07_rr_append_v1(x07_rt *rt, uint32_t handle, x07_view entry);
+x07_bytes x07_rr_entry_resp_v1(x07_rt *rt, x07_view entry);
+uint32_t x07_rr_entry_err_v1(x07_rt *rt, x07_view entry);
 
 /* Files, whole. The first traps when it cannot read, the second returns 0 or an errno. */
 x07_bytes x07_os_fs_read_file(x07_rt *rt, x07_bytes path);

@@ -24,6 +24,8 @@
 #define TASK HEAD_FLAG_TASK
 #define CHECKED HEAD_FLAG_CHECKED
 #define FS HEAD_FLAG_FS
+#define RR HEAD_FLAG_RR
+#define KV HEAD_FLAG_KV
 
 static const struct head rows[] = {
 #define HEAD(id, name, operands, result, brand, owner, effect, flags, texts)                         \
@@ -53,6 +55,8 @@ static const struct head rows[] = {
 #undef TASK
 #undef CHECKED
 #undef FS
+#undef RR
+#undef KV
 
 static const char *const forms[FORM_COUNT] = {
     [FORM_BEGIN] = "begin",
@@ -231,8 +235,16 @@ head_gate(int id)
 {
     if (head_is_future(id))
         return futures[id - FUTURE_FIRST].gate;
-    unsigned flags = head_is_call(id) ? head_row(id)->flags : 0;
-    return flags & HEAD_FLAG_OS ? GATE_OS : flags & HEAD_FLAG_FS ? GATE_FS : GATE_ANY;
+    static const struct {
+        unsigned flag;
+        enum head_gate gate;
+    } gates[] = {
+        {HEAD_FLAG_OS, GATE_OS}, {HEAD_FLAG_FS, GATE_FS}, {HEAD_FLAG_RR, GATE_RR}, {HEAD_FLAG_KV, GATE_KV}};
+
+    for (size_t i = 0; head_is_call(id) && i < sizeof gates / sizeof gates[0]; i++)
+        if (head_row(id)->flags & gates[i].flag)
+            return gates[i].gate;
+    return GATE_ANY;
 }
 
 bool

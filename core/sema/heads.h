@@ -86,6 +86,9 @@ enum head_flag {
     HEAD_FLAG_TASK = 131072,    /* only in solve and defasync */
     HEAD_FLAG_FS = 262144,      /* worlds with files only */
     HEAD_FLAG_CHECKED = 524288, /* has a form of its own for debug borrow checks */
+    HEAD_FLAG_RR = 1048576,     /* worlds with recorded answers only */
+    HEAD_FLAG_KV = 2097152,     /* worlds with a store only */
+    HEAD_FLAGS_WORLD = HEAD_FLAG_OS | HEAD_FLAG_FS | HEAD_FLAG_RR | HEAD_FLAG_KV,
 };
 
 struct head {

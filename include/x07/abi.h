@@ -34,7 +34,7 @@
 #include <stdint.h>
 
 #define X07_ABI_MAJOR 1u
-#define X07_ABI_MINOR 2u
+#define X07_ABI_MINOR 3u
 
 #ifdef __cplusplus
 #define X07_EXTERN extern "C"

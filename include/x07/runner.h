@@ -62,6 +62,9 @@ typedef struct x07_run_request {
     const char *const *policy_environment; /* with a policy: "NAME=value" for all that the program's process
                                               shall have in its environment; ends with NULL; else NULL.
                                               Since ABI 1.2 */
+    const char *fixtures; /* in a world that has fixtures: a folder with a copy of them that nobody may write
+                             to, which the program is to run in (its .x07_fs, .x07_rr and .x07_kv are for the
+                             program's runtime); the host removes it. Else NULL. Since ABI 1.3 */
 } x07_run_request;
 
 /* Bytes that belong into the report as base64, and that the host encodes as it writes: so a large output is

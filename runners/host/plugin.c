@@ -6,8 +6,16 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { OPEN_FILES = 32 };
+
+/* The folder of fixtures, or NULL. */
+static const char *
+fixtures_of(const x07_run_request *request)
+{
+    return X07_HAS(request, x07_run_request, fixtures) ? request->fixtures : NULL;
+}
 
 static x07_status
 check(const x07_host *host, const x07_run_request *request)
@@ -18,6 +26,9 @@ check(const x07_host *host, const x07_run_request *request)
     if (request->sandbox_backend)
         return host->fail(host, X07_E_UNSUPPORTED, "E_HOST_SANDBOX",
                           "--sandbox-backend/--i-accept-weaker-isolation are only supported for OS worlds");
+    if (strcmp(request->world, "solve-pure") != 0 && !fixtures_of(request))
+        return host->fail(host, X07_E_UNSUPPORTED, "E_HOST_FIXTURES",
+                          "this world needs fixtures, which the host did not prepare");
     return X07_OK;
 }
 
@@ -25,9 +36,9 @@ static x07_status
 prepare(const x07_host *host, const x07_run_request *request, struct runner_job *job)
 {
     const char *trace = getenv("X07_DEBUG_SCHED");
-    x07_status status = host->temporary_directory(host, "run", &job->directory);
+    const char *fixtures = fixtures_of(request);
+    x07_status status = fixtures ? X07_OK : host->temporary_directory(host, "run", &job->directory);
 
-    (void)request;
     if (status != X07_OK)
         return status;
     /* The one variable that is passed on: it makes the scheduler tell what it does. */
@@ -36,7 +47,7 @@ prepare(const x07_host *host, const x07_run_request *request, struct runner_job 
         job->settings[0] = job->world_setting;
     }
     job->spawn.environment = job->settings;
-    job->spawn.directory = job->directory;
+    job->spawn.directory = fixtures ? fixtures : job->directory;
     job->limits.set |= X07_LIMIT_FILE_SIZE | X07_LIMIT_OPEN_FILES;
     job->limits.file_size = 0;
     job->limits.open_files = OPEN_FILES;
@@ -60,13 +71,14 @@ host_run(const x07_host *host, const x07_run_request *request, x07_run_result *r
 
 static const x07_runner runner = {.size = sizeof runner, .run = host_run};
 
+#define SERVES(id)                                                                                        \
+    {                                                                                                     \
+        .size = sizeof services[0], .kind = X07_KIND_RUNNER, .key = "host", .world = id, .priority = 100, \
+        .vtable = &runner,                                                                                \
+    }
+
 static const x07_service services[] = {
-    {.size = sizeof services[0],
-     .kind = X07_KIND_RUNNER,
-     .key = "host",
-     .world = "solve-pure",
-     .priority = 100,
-     .vtable = &runner},
+    SERVES("solve-pure"), SERVES("solve-fs"), SERVES("solve-rr"), SERVES("solve-kv"), SERVES("solve-full"),
 };
 
 static x07_status

@@ -62,25 +62,16 @@ none_run(const x07_host *host, const x07_job *job, x07_job_result *result)
 
 static const x07_sandbox none_sandbox = {.size = sizeof none_sandbox, .probe = none_probe, .run = none_run};
 
+#define SERVES(id, its_priority)                                                          \
+    {                                                                                     \
+        .size = sizeof services[0], .kind = X07_KIND_SANDBOX, .key = "none", .world = id, \
+        .priority = its_priority, .vtable = &none_sandbox,                                \
+    }
+
 static const x07_service services[] = {
-    {.size = sizeof services[0],
-     .kind = X07_KIND_SANDBOX,
-     .key = "none",
-     .world = "run-os",
-     .priority = 100,
-     .vtable = &none_sandbox},
-    {.size = sizeof services[0],
-     .kind = X07_KIND_SANDBOX,
-     .key = "none",
-     .world = "solve-pure",
-     .priority = 100,
-     .vtable = &none_sandbox},
-    {.size = sizeof services[0],
-     .kind = X07_KIND_SANDBOX,
-     .key = "none",
-     .world = "run-os-sandboxed",
-     .priority = -2,
-     .vtable = &none_sandbox},
+    SERVES("run-os", 100),          SERVES("solve-pure", 100), SERVES("solve-fs", 100),
+    SERVES("solve-rr", 100),        SERVES("solve-kv", 100),   SERVES("solve-full", 100),
+    SERVES("run-os-sandboxed", -2),
 };
 
 static x07_status
