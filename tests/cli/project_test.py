@@ -1,4 +1,4 @@
-"""project_test.py: `x07 run`, `check` and `build` in real projects: dependencies, who decides what, where the program runs,
+"""project_test.py: `x07 run`, `check`, `build` and x07c in real projects: dependencies, who decides what, where the program runs,
 plugins that profiles name, links that lead out of the workspace."""
 import base64
 import hashlib
@@ -7,7 +7,7 @@ import os
 import subprocess
 import unittest
 
-from tool import ToolTest, document
+from tool import TIMEOUT, ToolTest, document
 
 
 def module(name, *functions, **fields):
@@ -163,6 +163,48 @@ class ProjectTest(ToolTest):
         self.assertEqual((code, '[X07ENTRY_READ] read entry: ' in errors), (2, True), errors)
         self.put('{"schema_version": [', 'x07.json')
         self.assertEqual(self.run_in('')[0], 2)
+
+    def x07c(self, *arguments, code=0, errors=''):
+        done = subprocess.run([self.binary + 'c', *arguments], cwd=self.folder, env=self.environment(), timeout=TIMEOUT,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (code, errors), arguments)
+        return done.stdout
+
+    def test_x07c(self):
+        """The compiler alone gives what `x07 build` gives, and the lock that was checked."""
+        self.project(entry=SUM, dependencies=self.dependency(), world='solve-pure')
+        self.put(module('local', ('one', ['+', 'x', 1])), 'src/local.x07.json')
+        built = subprocess.run([self.binary, 'build', '--project', 'x07.json', '--repair=off'], cwd=self.folder,
+                               env=self.environment(), capture_output=True, text=True, check=True).stdout
+        self.assertEqual(self.x07c('build', '--project', 'x07.json'), built)
+        self.assertEqual(self.x07c('compile', '--program', 'src/main.x07.json', '--module-root', 'src', '--module-root',
+                                   '.x07/deps/dep/1.0.0/m'), built)
+        self.assertEqual(self.x07c('build', '--project', 'x07.json', '--out', 'o/c.c', '--emit-c-header', 'o/c.h',
+                                   '--freestanding', '--emit-mono-map', 'o/map.json'), '')
+        with open(os.path.join(self.folder, 'o/map.json'), encoding='utf-8') as file:
+            found = json.load(file)
+        self.assertEqual((found['schema_version'], found['items']), ('x07.mono.map@0.1.0', []))
+        self.assertEqual(sorted(os.listdir(os.path.join(self.folder, 'o'))), ['c.c', 'c.h', 'map.json'])
+        lock = self.x07c('lock', '--project', 'x07.json')
+        with open(os.path.join(self.folder, 'x07.lock.json'), encoding='utf-8') as file:
+            self.assertEqual(json.loads(lock), json.load(file))
+        self.assertEqual(self.x07c('lock', '--project', 'x07.json', '--out', 'o/lock'), '')
+        with open(os.path.join(self.folder, 'o/lock'), encoding='utf-8') as file:
+            self.assertEqual((file.read(), lock[-1]), (lock, '}'))
+
+    def test_x07c_on_what_is_wrong(self):
+        self.put(document(['no.such']), 'm.x07.json')
+        for arguments, errors in (
+                (('build', '--project', 'x07.json'), 'load project: [X07PROJECT_READ] read project: x07.json: '),
+                (('lock', '--project', 'x07.json'), 'load project manifest: [X07PROJECT_READ] read project: x07.json: '),
+                (('compile', '--program', 'no.x07.json'), 'read program: no.x07.json: ')):
+            with self.subTest(arguments=arguments):
+                self.x07c(*arguments, code=2, errors=errors + 'No such file or directory (os error 2)\n')
+        self.x07c('compile', '--program', 'm.x07.json', '--out', 'c', '--emit-mono-map', 'm', code=2,
+                  errors='compile failed: Unsupported: unsupported head: "no.such" (fn=solve)\n')
+        self.x07c('compile', '--program', 'm.x07.json', '--world', 'run-os', '--freestanding', code=2,
+                  errors='compile failed: Unsupported: freestanding profile currently supports only --world solve-pure\n')
+        self.assertEqual(os.listdir(self.folder), ['m.x07.json'])
 
 
 if __name__ == '__main__':

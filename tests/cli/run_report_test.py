@@ -428,11 +428,6 @@ class Usage(ReportTest):
                 self.assertEqual((done.returncode, done.stderr), (0, ''))
                 self.assertIn(part, done.stdout)
 
-    def test_unavailable_world(self):
-        answer = self.run_program(ECHO, '--world', 'solve-kv', '--fixture-kv-dir', '.')
-        self.assertEqual(answer.exit, 2, answer)
-        self.assertIn(b'the world solve-kv is not available yet', answer.stderr)
-
     def test_unknown_backend(self):
         answer = self.run_program(ECHO, '--sandbox-backend', 'no-such')
         self.assertEqual(answer.exit, 2, answer)

@@ -76,7 +76,7 @@ class Options(unittest.TestCase):
     def test_x07c(self):
         binary = os.environ['X07_BIN'] + 'c'
         shown = ''.join(subprocess.run([binary, name, '--help'], capture_output=True, text=True, check=True).stdout
-                        for name in ('fmt', 'lint', 'fix'))
+                        for name in ('fmt', 'lint', 'fix', 'build', 'compile', 'lock'))
         self.assertEqual(of_man_page('x07c.1'), set(OPTION.findall(shown)) - {'--help'})
 
     def test_rows_are_the_help(self):

@@ -90,8 +90,8 @@ test_messages_by_operand(void)
 static void
 read_programs(struct text *all)
 {
-    static const char *const files[] = {"core.jsonl", "random-programs.jsonl", "heads.jsonl",
-                                        "pointers.jsonl", "os-heads.x07.json"};
+    static const char *const files[] = {"core.jsonl",     "random-programs.jsonl", "heads.jsonl",
+                                        "pointers.jsonl", "os-heads.x07.json",     "world-heads.x07.json"};
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[512];
