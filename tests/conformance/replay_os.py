@@ -14,6 +14,8 @@ env     further variables; there are no others
 calls   [head, operand...]: a text, a number (i32), {"hex": ".."}, {"caps": [max_read, max_write, max_entries,
         max_depth, flags]}, {"run": [argument...], "env": {..}, "cwd": "..", "stdin": ".."}, {"limits": [max_stdout,
         max_stderr, timeout_ms, max_total]}, or {"repeat": "text", "times": n}
+        {"cassette": [path, mode, order, [limits]]}, {"entry": {"kind": "rr", "err": 0}}; a file of the tree may be
+        {"frames": [entry...]}
         fs.open_read takes a path and how much to read from what it opens
 answers one for each call: a text, a number, {"hex": ".."}, {"error": code}, null (none), {"failed": code} (an error
         document), {"out": "..", "err": "..", "exit": n} (a result document), {"stat": [kind, size]}, or "*"
@@ -58,6 +60,10 @@ def encode(operand):
         return bytes.fromhex(operand['hex'])
     if 'caps' in operand:
         return struct.pack('<6I', 1, *operand['caps'])
+    if 'cassette' in operand:
+        return configuration(*operand['cassette'])
+    if 'entry' in operand:
+        return entry(operand['entry'])
     if 'limits' in operand:
         return b'\1' + struct.pack('<4I', *operand['limits'])
     if 'repeat' in operand:
@@ -65,19 +71,32 @@ def encode(operand):
     return request(operand)
 
 
+def configuration(path, mode, order=0, limits=(1000, 10, 100, 100, 100)):
+    return (b'X7RC' + struct.pack('<HHBBHQ4I', 1, 0, mode, order, 0, *limits) + lp(path.encode()))
+
+
+def entry(members):
+    """An entry of a cassette: texts are strings, numbers are numbers."""
+    out = b'\1\5' + struct.pack('<I', len(members))
+    for name in sorted(members):
+        value = members[name]
+        out += lp(name.encode()) + (b'\2' if isinstance(value, int) else b'\3') + lp(str(value).encode())
+    return out
+
+
 def numbering():
     """The number that the program gives each head: their order by name."""
     with open(PROGRAM, encoding='utf-8') as file:
         text = file.read()
     heads = sorted(set(part.split('"')[0] for part in text.split('["')
-                       if part.split('"')[0].startswith(('fs.', 'os.', 'std.os.'))))
+                       if part.split('"')[0].startswith(('fs.', 'os.', 'rr.', 'std.os.'))))
     return {head: number for number, head in enumerate(heads)}
 
 
 def frame_of(calls, numbers):
     out = b''
     for head, *operands in calls:
-        padded = [encode(operand) for operand in operands] + [b''] * (3 - len(operands))
+        padded = [encode(operand) for operand in operands] + [b''] * (4 - len(operands))
         out += bytes([numbers[head]]) + b''.join(map(lp, padded))
     return lp(out)
 
@@ -115,6 +134,8 @@ def described(answer, expected):
         return answer.decode('utf-8', 'backslashreplace')
     if 'failed' in expected and len(answer) == 9 and answer[:1] == b'\0':
         return {'failed': struct.unpack_from('<I', answer, 1)[0]}
+    if 'entry' in expected and answer == entry(expected['entry']):
+        return expected
     if 'stat' in expected and len(answer) == 16:
         return {'stat': list(struct.unpack_from('<2I', answer, 4))}
     if 'out' in expected and answer[:2] == b'\1\1':
@@ -133,7 +154,8 @@ def plant(folder, tree):
             os.symlink(content['to'], path)
         elif isinstance(content, dict):
             with open(path, 'wb') as file:
-                file.write(bytes.fromhex(content['hex']))
+                file.write(b''.join(lp(entry(members)) for members in content['frames']) if 'frames' in content else
+                           bytes.fromhex(content['hex']))
         else:
             with open(path, 'w', encoding='utf-8') as file:
                 file.write(content)
@@ -149,7 +171,7 @@ def gather(folder):
             if os.path.islink(path):
                 tree[key] = {'to': os.readlink(path)}
             else:
-                with open(path, encoding='utf-8') as file:
+                with open(path, encoding='utf-8', errors='backslashreplace') as file:
                     tree[key] = file.read()
         if not directories and not files and at != folder:
             tree[os.path.relpath(at, folder) + '/'] = None
