@@ -110,7 +110,7 @@ GROUPS = {
         'map_count': keys,
         'decimal_list': numbers,
     },
-    'text': {'tokenize': english_like, 'json_sorted': records},
+    'text': {'tokenize': english_like, 'split_lines': english_like, 'split_bytes': english_like, 'json_sorted': records},
     'collections': {name: operations for name in (
         'hash_map', 'hash_set', 'btree_map', 'btree_set', 'heap', 'deque', 'slab', 'lru_cache')},
 }
