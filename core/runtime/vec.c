@@ -57,8 +57,8 @@ x07_vec_u8_extend_zeroes(x07_rt *rt, x07_vec v, uint32_t n)
 
 /* The bytes may be a view of the vector itself, which growth can move: then they are found again in the new
  * place. */
-x07_vec
-x07_vec_u8_extend_bytes(x07_rt *rt, x07_vec v, x07_view b)
+static X07_COLD x07_vec
+extend_grown(x07_rt *rt, x07_vec v, x07_view b)
 {
     if (b.len > UINT32_MAX - v.len)
         x07_trap(rt, "vec_u8.extend_bytes overflow");
@@ -70,12 +70,29 @@ x07_vec_u8_extend_bytes(x07_rt *rt, x07_vec v, x07_view b)
     return v;
 }
 
+static inline x07_vec
+extend(x07_rt *rt, x07_vec v, x07_view b)
+{
+    if (X07_UNLIKELY(b.len > v.cap - v.len))
+        return extend_grown(rt, v, b);
+    memcpy(v.ptr + v.len, b.ptr, b.len);
+    runtime_of(rt)->figures.bytes_copied += b.len;
+    v.len += b.len;
+    return v;
+}
+
+x07_vec
+x07_vec_u8_extend_bytes(x07_rt *rt, x07_vec v, x07_view b)
+{
+    return extend(rt, v, b);
+}
+
 x07_vec
 x07_vec_u8_extend_bytes_range(x07_rt *rt, x07_vec v, x07_view b, uint32_t start, uint32_t len)
 {
     if (start > b.len || len > b.len - start)
         x07_trap(rt, "vec_u8.extend_bytes_range oob");
-    return x07_vec_u8_extend_bytes(rt, v, (x07_view){b.ptr + start, len});
+    return extend(rt, v, (x07_view){b.ptr + start, len});
 }
 
 x07_bytes
