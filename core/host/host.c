@@ -70,6 +70,7 @@ host_new(void)
     struct host *host = memory_alloc(sizeof *host);
 
     host->arena = arena_new();
+    host->scratch_lock = -1;
     host->table = (x07_host){
         .size = sizeof host->table,
         .abi_major = X07_ABI_MAJOR,
@@ -102,9 +103,7 @@ host_free(struct host *host)
 {
     if (!host)
         return;
-    if (host->scratch)
-        file_remove_tree(host->scratch);
-    free(host->scratch);
+    host_scratch_end(host);
     free(host->cache_dir);
     free(host->fail_message);
     host_forget_findings(host);

@@ -13,6 +13,7 @@ struct host {
     const char *fail_code; /* in the arena; NULL: nothing was said */
     char *fail_message;    /* our own */
     char *scratch;         /* the directory of temporary files; NULL: none yet */
+    int scratch_lock;      /* held while the directory is needed; -1: none */
     unsigned scratch_count;
     struct host_toolchain toolchain;
     char *cache_dir;
@@ -30,6 +31,9 @@ x07_status host_fail_error(struct host *host, x07_status status, struct error *e
 
 /* A path in the command's temporary directory that nothing has yet; `name` is its end. */
 struct error *host_scratch_path(struct host *host, const char *name, char **path);
+
+/* Removes that directory, if there is one. */
+void host_scratch_end(struct host *host);
 
 /* The texts in a list that ends with NULL; 0 for NULL. */
 static inline size_t

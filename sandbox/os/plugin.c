@@ -168,65 +168,87 @@ drop_output(const x07_host *host, x07_spawn_result *process)
     *process = (x07_spawn_result){.size = process->size};
 }
 
-/* The program was run, or killed by a limit before that, or there was no boundary. */
-static x07_status
-judge(const x07_host *host, const char *report_path, x07_job_result *result)
+static void
+read_report(const x07_host *host, const char *path, struct report *report)
 {
     char text[REPORT_BYTES] = "";
-    struct report report = {0};
-    x07_status status = X07_OK;
-    int fd = open(report_path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd >= 0) {
         read_all(fd, text, sizeof text);
         close(fd);
     }
-    report_parse(host, text, &report);
-    remove_groups(&report);
-    if (report.code) {
-        int not_run = strcmp(report.code, "E_SANDBOX_OS_EXEC") == 0;
-        status = host->fail(host, not_run ? X07_E_IO : X07_E_UNAVAILABLE, report.code, report.message);
-    } else if (!report.running && !result->process->timed_out) {
+    report_parse(host, text, report);
+}
+
+/* The program was run, or killed by a limit before that, or there was no boundary. */
+static x07_status
+judge(const x07_host *host, const struct report *report, x07_job_result *result)
+{
+    x07_status status = X07_OK;
+
+    if (report->code) {
+        int not_run = strcmp(report->code, "E_SANDBOX_OS_EXEC") == 0;
+        status = host->fail(host, not_run ? X07_E_IO : X07_E_UNAVAILABLE, report->code, report->message);
+    } else if (!report->running && !result->process->timed_out) {
         status = host->fail(host, X07_E_FAILED, "E_SANDBOX_OS_HELPER",
                             "the helper of the sandbox backend \"os\" ended before the program was started");
     } else {
-        result->boundary = describe_boundary(host, &report);
+        result->boundary = describe_boundary(host, report);
     }
     if (status != X07_OK)
         drop_output(host, result->process);
+    return status;
+}
+
+/* Starts the helper with the job's limits on the whole, and takes away what it could not when it was killed:
+ * by a limit, or because the user wants no more of this. */
+static x07_status
+run_helper(const x07_host *host, const struct arguments *arguments, const char *report_path,
+           const x07_job *job, x07_job_result *result)
+{
+    x07_limits limits = {.size = sizeof limits};
+    x07_spawn spawn = *job->process;
+    struct report report = {0};
+
+    if (job->process->limits)
+        limits = *job->process->limits;
+    limits.set &= WHOLE_LIMITS;
+    spawn.path = arguments->words[0];
+    spawn.argv = (const char *const *)arguments->words;
+    spawn.limits = &limits;
+    x07_status status = host->spawn(host, &spawn, result->process);
+    read_report(host, report_path, &report);
+    remove_groups(&report);
+    if (status == X07_OK)
+        status = judge(host, &report, result);
     report_free(host, &report);
     return status;
 }
 
 static x07_status
-run_helper(const x07_host *host, const char *helper, const char *report, const x07_job *job,
-           x07_job_result *result)
+confine(const x07_host *host, const char *helper, const x07_job *job, x07_job_result *result)
 {
     struct arguments arguments = {.host = host};
-    x07_limits limits = {.size = sizeof limits};
-    x07_spawn spawn = *job->process;
+    char *report = NULL;
+    x07_status status = host->temporary_file(host, "confine.report", &report);
 
-    arguments_add(&arguments, helper);
-    arguments_add_pair(&arguments, "--report", report);
-    x07_status status = arguments_of_job(&arguments, job);
     if (status == X07_OK) {
-        if (job->process->limits)
-            limits = *job->process->limits;
-        limits.set &= WHOLE_LIMITS;
-        spawn.path = helper;
-        spawn.argv = (const char *const *)arguments.words;
-        spawn.limits = &limits;
-        status = host->spawn(host, &spawn, result->process);
+        arguments_add(&arguments, helper);
+        arguments_add_pair(&arguments, "--report", report);
+        status = arguments_of_job(&arguments, job);
     }
+    if (status == X07_OK)
+        status = run_helper(host, &arguments, report, job, result);
     arguments_free(&arguments);
-    return status == X07_OK ? judge(host, report, result) : status;
+    host->release(host, report);
+    return status;
 }
 
 static x07_status
 os_run(const x07_host *host, const x07_job *job, x07_job_result *result)
 {
     char why[WHY_BYTES];
-    char *report = NULL;
 
     if (!x07_struct_usable(job, X07_SIZE_UP_TO(x07_job, world)) || !job->process ||
         !x07_struct_usable(job->process, X07_SIZE_UP_TO(x07_spawn, limits)) || !job->process->path ||
@@ -237,10 +259,7 @@ os_run(const x07_host *host, const x07_job *job, x07_job_result *result)
     char *helper = helper_find(host, why);
     if (!helper)
         return host->fail(host, X07_E_UNAVAILABLE, "E_SANDBOX_OS_HELPER", why);
-    x07_status status = host->temporary_file(host, "confine.report", &report);
-    if (status == X07_OK)
-        status = run_helper(host, helper, report, job, result);
-    host->release(host, report);
+    x07_status status = confine(host, helper, job, result);
     host->release(host, helper);
     return status;
 }

@@ -6,6 +6,7 @@ import os
 import struct
 import subprocess
 import tempfile
+import time
 import unittest
 
 import network_checks
@@ -91,6 +92,34 @@ class Programs(unittest.TestCase):
         self.assertGreaterEqual(min(results['creat'], results['open'], results['socket']), 0, results)
         self.assertEqual(results['unshare'], -1)
         self.assertTrue(os.path.exists(self.folder + '/anywhere'))
+
+    def test_what_a_killed_host_leaves_is_swept(self):
+        """By the next one, which leaves alone what belongs to one that lives."""
+        room = os.path.join(self.folder, 'room')
+        os.mkdir(room)
+        self.write('patient.x07.json', json.dumps(dict(program(), decls=[], solve=[
+            'codec.write_u32_le', ['os.time.sleep_ms_v1', 60000]])))
+        env = dict(os.environ, X07_NATIVE_CACHE_DIR=self.folder + '/cache', TMPDIR=room)
+        options = ['--world', 'run-os', '--sandbox-backend', 'os', '--repair', 'off']
+        hosts = [subprocess.Popen([X07, 'run', '--program', 'patient.x07.json', *options], env=env,
+                                  cwd=self.folder + '/work', stdout=subprocess.DEVNULL) for _ in range(2)]
+        end = time.monotonic() + 60
+        while len(self.left(room)) < 2 and time.monotonic() < end:
+            time.sleep(0.01)
+        hosts[0].kill()
+        hosts[0].wait()
+        self.assertEqual(len(self.left(room)), 2)
+        self.write('input', 'x')
+        subprocess.run([X07, 'run', '--program', 'main.x07.json', '--input', 'input', *options], env=env, check=True,
+                       cwd=self.folder + '/work', stdout=subprocess.DEVNULL)
+        self.assertEqual(len(self.left(room)), 1)
+        hosts[1].terminate()
+        hosts[1].wait()
+        self.assertEqual(os.listdir(room), [])
+
+    @staticmethod
+    def left(room):
+        return [name for parent in os.listdir(room) for name in os.listdir(os.path.join(room, parent))]
 
 
 if __name__ == '__main__':
