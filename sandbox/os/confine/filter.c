@@ -15,7 +15,8 @@ variant_of(const struct plan *plan)
         [NETWORK_NONE] = 0, [NETWORK_BROKER] = VARIANT_BROKER, [NETWORK_HOST] = VARIANT_HOST_NETWORK};
 
     return networks[plan->network] | (plan->spawn ? VARIANT_SPAWN : 0) |
-           (plan->threads ? VARIANT_THREADS : 0) | (plan->monitor ? VARIANT_MONITOR : 0);
+           (plan->threads ? VARIANT_THREADS : 0) | (plan->monitor ? VARIANT_MONITOR : 0) |
+           (plan->bare ? VARIANT_BARE : 0);
 }
 
 int

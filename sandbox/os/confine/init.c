@@ -1,6 +1,7 @@
 /* init.c: see init.h. */
 #include "init.h"
 
+#include "bare.h"
 #include "broker.h"
 #include "filter.h"
 #include "landlock.h"
@@ -90,21 +91,26 @@ reap_until_end(pid_t program, int parent)
 static __attribute__((noinline)) pid_t
 start_program(const struct plan *plan, int parent)
 {
+    pid_t init = getpid();
     pid_t pid = vfork();
 
     if (pid == 0) {
         setsid();
+        /* The filter does not let it be taken back. */
+        if (plan->shared && (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) || getppid() != init))
+            _exit(CONFINE_EXIT_FAILED);
         become_program(plan, parent);
     }
     return pid;
 }
 
 void
-init_main(const struct plan *plan, int parent)
+init_main(struct plan *plan, int parent)
 {
     wait_for_identity(plan, parent);
-    view_enter(plan);
-    if (sethostname("sandbox", 7))
+    if (!plan->bare && !view_enter(plan))
+        bare_accept(plan, BARE_OF_VIEW);
+    if (!plan->bare && sethostname("sandbox", 7))
         report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot hide the name of the host");
     privileges_drop(plan);
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* the program must not reach what is open here */

@@ -6,6 +6,6 @@
 
 /* `parent` is a stream to the process outside: a byte comes when this process has its identity; the program's
  * wait status goes back. Its end means that the one outside died. */
-_Noreturn void init_main(const struct plan *plan, int parent);
+_Noreturn void init_main(struct plan *plan, int parent);
 
 #endif

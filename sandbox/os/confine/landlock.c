@@ -2,6 +2,7 @@
  * may be older than the running kernel. */
 #include "landlock.h"
 
+#include "bare.h"
 #include "interpreter.h"
 #include "view.h"
 
@@ -110,15 +111,26 @@ grant(const struct plan *plan, int ruleset, uint64_t handled, const char *path, 
 static void
 grant_all(const struct plan *plan, int ruleset, uint64_t handled)
 {
-    for (size_t i = 0; i < plan->place_count; i++)
-        grant(plan, ruleset, handled, view_path(plan, plan->places[i].path),
-              rights_of(plan, plan->places[i].kind));
-    grant(plan, ruleset, handled, "/proc", READ);
+    for (size_t i = 0; i < plan->place_count; i++) {
+        const char *path = view_path(plan, plan->places[i].path);
+        if (!plan->bare || !bare_is_beneath_writer(plan, path))
+            grant(plan, ruleset, handled, path, rights_of(plan, plan->places[i].kind));
+    }
+    if (!plan->bare) /* else it is that of the host */
+        grant(plan, ruleset, handled, "/proc", READ);
     if (plan->temporary)
         grant(plan, ruleset, handled, "/tmp", WRITE);
     char *interpreter = plan->program ? interpreter_of(plan->program) : NULL;
     if (interpreter)
         grant(plan, ruleset, handled, interpreter, FS_READ_FILE | FS_EXECUTE);
+}
+
+int
+landlock_abi(void)
+{
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_VERSION);
+
+    return abi > 0 ? (int)abi : 0;
 }
 
 static size_t
@@ -134,9 +146,9 @@ version_for(int abi)
 void
 landlock_restrict(const struct plan *plan)
 {
-    int abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_VERSION);
+    int abi = landlock_abi();
 
-    if (abi < 1) {
+    if (!abi) {
         report_lack(&plan->report, "landlock", strerror(errno));
         return;
     }

@@ -1,6 +1,8 @@
 /* namespaces.c: see namespaces.h. */
 #include "namespaces.h"
 
+#include "bare.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -88,18 +90,25 @@ map_identities(const struct plan *plan, pid_t child)
 
 /* The system's root does without a user namespace where they are forbidden; nobody else can. */
 pid_t
-namespaces_fork(const struct plan *plan)
+namespaces_fork(struct plan *plan)
 {
     uint64_t flags = wanted(plan);
     pid_t pid = clone_with(flags);
 
     if (pid < 0 && geteuid() == 0) {
-        report_lack(&plan->report, "user-namespace", strerror(errno));
+        int number = errno;
         flags &= ~(uint64_t)CLONE_NEWUSER;
         pid = clone_with(flags);
+        if (pid > 0)
+            report_lack(&plan->report, "user-namespace", strerror(number));
+    }
+    if (pid < 0) {
+        bare_accept(plan, BARE_OF_NAMESPACES);
+        flags = 0;
+        pid = fork();
     }
     if (pid < 0)
-        report_fail_errno(&plan->report, "E_SANDBOX_OS_NAMESPACES", "namespaces cannot be had");
+        report_fail_errno(&plan->report, "E_SANDBOX_OS_INIT", "cannot start a process");
     for (size_t i = 0; pid > 0 && i < sizeof namespaces / sizeof *namespaces; i++)
         if (flags & namespaces[i].flag)
             report_layer(&plan->report, namespaces[i].name);

@@ -9,7 +9,8 @@
 
 /* Like fork: returns 0 in the child, which is the first process of its process namespace. When it returns in
  * the parent, the child has the users and groups of this process, under the same numbers; until then it has
- * none and must wait. Ends the process when namespaces cannot be had. */
-pid_t namespaces_fork(const struct plan *plan);
+ * none and must wait. When namespaces cannot be had, the plan becomes a bare one (bare.h), or the process
+ * ends. */
+pid_t namespaces_fork(struct plan *plan);
 
 #endif

@@ -55,6 +55,8 @@ struct plan {
     bool spawn;         /* may start processes, and execute what may be run */
     bool threads;       /* may start threads */
     bool monitor;       /* is a virtual machine monitor: more system calls */
+    bool bare;          /* has no view: Landlock and the filter alone (bare.h) */
+    bool shared;        /* and is among the processes of the host */
     bool check;         /* only try: run nothing */
     unsigned keep;      /* descriptors from 3 to below it go inside, too */
     uint64_t temporary; /* bytes of a private /tmp; 0: none */

@@ -72,8 +72,8 @@ view_path(const struct plan *plan, const char *path)
     return out;
 }
 
-static bool
-is_beneath(const char *path, const char *directory)
+bool
+view_is_beneath(const char *path, const char *directory)
 {
     size_t len = strcmp(directory, "/") == 0 ? 0 : strlen(directory);
 
@@ -109,7 +109,7 @@ is_covered(const struct view *view, size_t count, struct part *part)
 {
     for (size_t i = count; i-- > 0;) {
         struct part *above = &view->parts[i];
-        if (!is_beneath(part->target, above->target))
+        if (!view_is_beneath(part->target, above->target))
             continue;
         note_writer(part, above);
         if (strcmp(part->target, above->target) == 0)
@@ -131,7 +131,7 @@ plan_parts(struct view *view)
                             .target = view_path(plan, plan->places[i].path),
                             .allows = allowed_by[plan->places[i].kind],
                             .tree = -1};
-        if (!is_beneath(part.target, "/proc"))
+        if (!view_is_beneath(part.target, "/proc"))
             view->parts[view->part_count++] = part;
     }
     qsort(view->parts, view->part_count, sizeof *view->parts, compare_parts);
@@ -306,13 +306,16 @@ change_root(const struct view *view)
     close(view->root);
 }
 
-void
+bool
 view_enter(const struct plan *plan)
 {
     struct view view = {.plan = plan};
 
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
+        if (errno == EPERM || errno == EACCES)
+            return false;
         report_fail_errno(&plan->report, MOUNT_FAILED, "cannot part from the mounts of the host");
+    }
     plan_parts(&view);
     for (size_t i = 0; i < view.part_count; i++)
         copy_source(&view, &view.parts[i]);
@@ -326,4 +329,5 @@ view_enter(const struct plan *plan)
         report_fail_errno(&plan->report, MOUNT_FAILED, "cannot make the root read-only");
     change_root(&view);
     report_layer(&plan->report, "mount-view");
+    return true;
 }

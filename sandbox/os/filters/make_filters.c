@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum group { BASE, SPAWN, NETWORK, MONITOR };
+enum group { BASE, VIEW, SPAWN, NETWORK, MONITOR };
 
 static const struct {
     int number;
@@ -54,6 +54,8 @@ is_granted(unsigned variant, enum group group)
     static const unsigned needs[] = {
         [SPAWN] = VARIANT_SPAWN, [NETWORK] = VARIANT_HOST_NETWORK, [MONITOR] = VARIANT_MONITOR};
 
+    if (group == VIEW)
+        return !(variant & VARIANT_BARE);
     return group == BASE || (variant & needs[group]);
 }
 
@@ -136,8 +138,23 @@ allow_prctl(scmp_filter_ctx filter, unsigned variant)
 
     for (size_t i = 0; !(variant & VARIANT_MONITOR) && i < sizeof options / sizeof *options; i++) {
         const struct scmp_arg_cmp option = SCMP_A0_64(SCMP_CMP_MASKED_EQ, INT_BITS, options[i]);
+        if (options[i] == PR_SET_PDEATHSIG && (variant & VARIANT_BARE))
+            continue; /* it may be all that ends the program with its guard */
         failed |= allow(filter, SCMP_SYS(prctl), &option);
     }
+    return failed;
+}
+
+/* Processes of others are in sight where there is no namespace: then only this one is meant. */
+static int
+allow_own(scmp_filter_ctx filter, unsigned variant)
+{
+    static const int numbers[] = {SCMP_SYS(prlimit64), SCMP_SYS(sched_setaffinity)};
+    const struct scmp_arg_cmp self = SCMP_A0_64(SCMP_CMP_MASKED_EQ, INT_BITS, 0);
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        failed |= allow(filter, numbers[i], variant & VARIANT_BARE ? &self : NULL);
     return failed;
 }
 
@@ -150,17 +167,20 @@ allow_modes(scmp_filter_ctx filter, unsigned variant)
         int number;
         unsigned flags; /* the argument with the flags, or NO_ARGUMENT */
         unsigned mode;
-    } rows[] = {{SCMP_SYS(chmod), NO_ARGUMENT, 1},
-                {SCMP_SYS(fchmod), NO_ARGUMENT, 1},
-                {SCMP_SYS(fchmodat), NO_ARGUMENT, 2},
-                {SCMP_SYS(creat), NO_ARGUMENT, 1},
-                {SCMP_SYS(open), 1, 2},
-                {SCMP_SYS(openat), 2, 3}};
+        bool changes; /* of any file that the user owns, wherever it is */
+    } rows[] = {{SCMP_SYS(chmod), NO_ARGUMENT, 1, true},
+                {SCMP_SYS(fchmod), NO_ARGUMENT, 1, true},
+                {SCMP_SYS(fchmodat), NO_ARGUMENT, 2, true},
+                {SCMP_SYS(creat), NO_ARGUMENT, 1, false},
+                {SCMP_SYS(open), 1, 2, false},
+                {SCMP_SYS(openat), 2, 3, false}};
     int failed = 0;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct scmp_arg_cmp plain = SCMP_CMP64(rows[i].mode, SCMP_CMP_MASKED_EQ, S_ISUID | S_ISGID, 0);
         const struct scmp_arg_cmp old = SCMP_CMP64(rows[i].flags, SCMP_CMP_MASKED_EQ, MAKES_A_FILE, 0);
+        if (rows[i].changes && (variant & VARIANT_BARE))
+            continue;
         failed |= allow(filter, rows[i].number, variant & VARIANT_HOST_NETWORK ? NULL : &plain);
         if (rows[i].flags != NO_ARGUMENT && !(variant & VARIANT_HOST_NETWORK))
             failed |= allow(filter, rows[i].number, &old);
@@ -239,7 +259,7 @@ make_filter(unsigned variant)
             failed |= allow(filter, calls[i].number, NULL);
     failed |= allow_clone(filter, variant) | allow_pairs(filter, variant) | allow_sockets(filter, variant) |
               allow_ioctl(filter, variant) | allow_prctl(filter, variant) | allow_modes(filter, variant) |
-              ask_broker(filter, variant) | refuse_newer(filter);
+              allow_own(filter, variant) | ask_broker(filter, variant) | refuse_newer(filter);
     if (failed) {
         fprintf(stderr, "make_filters: cannot make filter %u\n", variant);
         exit(1);
@@ -266,10 +286,12 @@ write_filter(unsigned variant)
     seccomp_release(filter);
 }
 
-/* One network at most. */
+/* One network at most; none and no processes without a view. */
 static bool
 is_variant(unsigned variant)
 {
+    if (variant & VARIANT_BARE)
+        return !(variant & ~(unsigned)(VARIANT_BARE | VARIANT_THREADS));
     return !((variant & VARIANT_BROKER) && (variant & VARIANT_HOST_NETWORK));
 }
 

@@ -8,7 +8,8 @@ enum {
     VARIANT_MONITOR = 1 << 2,
     VARIANT_BROKER = 1 << 3,       /* sockets by way of the broker */
     VARIANT_HOST_NETWORK = 1 << 4, /* sockets as they are; not with the one before */
-    VARIANT_COUNT = 1 << 5
+    VARIANT_BARE = 1 << 5,         /* no view and perhaps no namespaces: only with THREADS */
+    VARIANT_COUNT = 1 << 6
 };
 
 #endif
