@@ -11,8 +11,9 @@
 /* With truncation (3); with signals to processes of others, where those are not out of sight (6). */
 static const int needed_abi[] = {[BARE_OF_VIEW] = 3, [BARE_OF_NAMESPACES] = 6};
 
-bool
-bare_is_beneath_writer(const struct plan *plan, const char *path)
+/* Whether a path is beneath a place that may be written, where an earlier run may have put links. */
+static bool
+is_beneath_writer(const struct plan *plan, const char *path)
 {
     bool beneath = false;
 
@@ -36,11 +37,23 @@ find_obstacle(const struct plan *plan, enum bareness bareness)
         return "for a network";
     if (plan->temporary)
         return "for a /tmp of its own";
-    if (plan->program && bare_is_beneath_writer(plan, view_path(plan, plan->program)))
+    if (plan->program && is_beneath_writer(plan, view_path(plan, plan->program)))
         return "for an executable in a place that may be written";
     if (landlock_abi() < needed_abi[bareness])
         return "where Landlock is missing or too old";
     return NULL;
+}
+
+/* A place beneath one that may be written adds nothing: all that is left to be granted there is reading. */
+static void
+drop_places_beneath_writers(struct plan *plan)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < plan->place_count; i++)
+        if (!is_beneath_writer(plan, view_path(plan, plan->places[i].path)))
+            plan->places[kept++] = plan->places[i];
+    plan->place_count = kept;
 }
 
 void
@@ -55,6 +68,7 @@ bare_accept(struct plan *plan, enum bareness bareness)
         report_fail(&plan->report, "E_SANDBOX_OS_NAMESPACES", "%s: %s; they are needed %s", what[bareness],
                     why, obstacle);
     plan->bare = true;
+    drop_places_beneath_writers(plan);
     if (bareness == BARE_OF_NAMESPACES) {
         plan->shared = true;
         report_lack(&plan->report, "namespaces", why);

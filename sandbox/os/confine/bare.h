@@ -19,8 +19,4 @@ enum bareness {
  * says why it has come to this. */
 void bare_accept(struct plan *plan, enum bareness bareness);
 
-/* Whether a place is beneath one that may be written, where an earlier run may have put links: it adds
- * nothing then, since all that can be granted in a bare plan is reading. */
-bool bare_is_beneath_writer(const struct plan *plan, const char *path);
-
 #endif

@@ -2,7 +2,6 @@
  * may be older than the running kernel. */
 #include "landlock.h"
 
-#include "bare.h"
 #include "interpreter.h"
 #include "view.h"
 
@@ -111,11 +110,9 @@ grant(const struct plan *plan, int ruleset, uint64_t handled, const char *path, 
 static void
 grant_all(const struct plan *plan, int ruleset, uint64_t handled)
 {
-    for (size_t i = 0; i < plan->place_count; i++) {
-        const char *path = view_path(plan, plan->places[i].path);
-        if (!plan->bare || !bare_is_beneath_writer(plan, path))
-            grant(plan, ruleset, handled, path, rights_of(plan, plan->places[i].kind));
-    }
+    for (size_t i = 0; i < plan->place_count; i++)
+        grant(plan, ruleset, handled, view_path(plan, plan->places[i].path),
+              rights_of(plan, plan->places[i].kind));
     if (!plan->bare) /* else it is that of the host */
         grant(plan, ruleset, handled, "/proc", READ);
     if (plan->temporary)
