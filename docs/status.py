@@ -14,14 +14,15 @@ SEMA = os.path.join(HERE, '..', 'core', 'sema')
 PAGE = os.path.join(HERE, 'language-status.md')
 
 # The letters of heads.def's operands.
-TYPES = {'i': 'i32', 'h': 'i32', 'b': 'bytes', 'v': 'bytes_view', 'u': 'vec_u8', 'f': 'iface', '1': 'option_i32',
+TYPES = {'i': 'i32', 'h': 'i32 or task handle', 'j': 'i32 or handle of bytes',
+         'J': 'i32 or handle of result_bytes', 't': 'task slot', 'e': 'select event', 'b': 'bytes', 'v': 'bytes_view', 'u': 'vec_u8', 'f': 'iface', '1': 'option_i32',
          '2': 'option_bytes', '3': 'option_bytes_view', '4': 'result_i32', '5': 'result_bytes',
          '6': 'result_bytes_view', '7': 'result_result_bytes', 'R': 'bytes, bytes_view or vec_u8', 'T': 'text',
          'N': 'name', 'X': 'a local', 'p': 'a raw pointer', 'q': 'a raw pointer but to void',
          'c': 'ptr_const_u8 or ptr_mut_u8', 'C': 'ptr_mut_u8', 'k': 'ptr_const_i32 or ptr_mut_i32', 'K': 'ptr_mut_i32',
          'd': 'ptr_const_void or ptr_mut_void', 'D': 'ptr_mut_void'}
 RESULTS = {'VIEW': 'bytes_view', 'VEC': 'vec_u8', 'OPTION_VIEW': 'option_bytes_view',
-           'RESULT_VIEW': 'result_bytes_view'}
+           'RESULT_VIEW': 'result_bytes_view', 'TASK_SLOT': 'task slot'}
 MODES = '?!&~*^\\'
 
 HEADER = '''# What of the language can be compiled today
@@ -30,7 +31,8 @@ HEADER = '''# What of the language can be compiled today
 
 X07 programs of schemas 0.3.0 to 0.5.0 are read completely. Built: functions, generics, contracts, modules and imports,
 the core forms (`begin`, `unsafe`, `let`, `set`, `set0`, `if`, `for`, `return`, `try`), brands, move and borrow checking,
-exact fuel, memory statistics, traps with pointers. Not built: asynchronous functions.
+exact fuel, memory statistics, traps with pointers, asynchronous functions with their tasks, channels, task scopes
+(`task.scope_v1`) and selects (`task.scope.select_v1`, `task.scope.select_try_v1`).
 Whatever stands under "Not built yet" is refused by a compile error that names the head, where a program reaches it.
 '''
 

@@ -68,6 +68,18 @@ function_code(struct emitter *emitter, const struct body *body, struct text *cod
     emitter->scope = NULL;
 }
 
+/* The end of a task that was canceled. */
+static void
+function_gone(struct emitter *emitter, const struct body *body, struct text *out)
+{
+    text_puts(out, "gone:\n");
+    if (emitter->local_fuel)
+        text_puts(out, "rt->fuel = fuel;\n");
+    text_printf(out, "x07_drop_%s(rt, ret);\n", type_owned_suffix(body->result.type));
+    function_drop_params(emitter, body, out);
+    text_printf(out, "return %s;\n", emit_empty(body->result.type));
+}
+
 static void
 emit_function(struct emitter *emitter, struct body *body, struct text *out)
 {
@@ -79,6 +91,8 @@ emit_function(struct emitter *emitter, struct body *body, struct text *out)
     emitter->region_count = 0;
     emitter->next_temporary = 0;
     emitter->done_used = false;
+    emitter->gone_used = false;
+    emitter->async = body->func && body->func->ast->kind == AST_DEFASYNC;
     emitter->input_used = false;
     emitter->fuel_in_calls = false;
     emitter->local_fuel = function_has_loop(body->tree);
@@ -89,7 +103,10 @@ emit_function(struct emitter *emitter, struct body *body, struct text *out)
     emit_contracts(emitter, CONTRACT_EXIT, &leave);
     text_putc(out, '\n');
     function_signature(emitter, body, out);
-    text_printf(out, "\n{\n%s ret;\n", type_c_name(body->result.type));
+    text_printf(out, "\n{\n%s ret", type_c_name(body->result.type));
+    if (emitter->async)
+        text_printf(out, " = %s", emit_empty(body->result.type));
+    text_puts(out, ";\n");
     if (emitter->input_used)
         text_puts(out, "x07_view input = rt->input;\n");
     text_append(out, text_string(&entry), entry.len);
@@ -105,7 +122,10 @@ emit_function(struct emitter *emitter, struct body *body, struct text *out)
     text_free(&entry);
     text_free(&leave);
     function_drop_params(emitter, body, out);
-    text_puts(out, "return ret;\n}\n");
+    text_puts(out, "return ret;\n");
+    if (emitter->gone_used)
+        function_gone(emitter, body, out);
+    text_puts(out, "}\n");
 }
 
 static void
@@ -115,11 +135,12 @@ emit_prologue(const struct emitter *emitter, struct text *out)
         unsigned flag;
         const char *header;
     } headers[] = {
-        {HEAD_FLAG_MAP, "x07rt_map.h"},     {HEAD_FLAG_VALUE, "x07rt_value.h"},
-        {HEAD_FLAG_IO, "x07rt_io.h"},       {HEAD_FLAG_RAW, "x07rt_pointer.h"},
-        {HEAD_FLAG_MATH, "x07rt_math.h"},   {HEAD_FLAG_TIME, "x07rt_time.h"},
-        {HEAD_FLAG_REGEX, "x07rt_regex.h"}, {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
-        {HEAD_FLAGS_WORLD, "x07rt_os.h"},   {HEADER_CONTRACT, "x07rt_contract.h"},
+        {HEAD_FLAG_MAP, "x07rt_map.h"},        {HEAD_FLAG_VALUE, "x07rt_value.h"},
+        {HEAD_FLAG_IO, "x07rt_io.h"},          {HEAD_FLAG_RAW, "x07rt_pointer.h"},
+        {HEAD_FLAG_MATH, "x07rt_math.h"},      {HEAD_FLAG_TIME, "x07rt_time.h"},
+        {HEAD_FLAG_REGEX, "x07rt_regex.h"},    {HEAD_FLAG_SCHEMA, "x07rt_jsonschema.h"},
+        {HEAD_FLAGS_WORLD, "x07rt_os.h"},      {HEAD_FLAG_ASYNC, "x07rt_async.h"},
+        {HEADER_CONTRACT, "x07rt_contract.h"},
     };
 
     text_puts(out, "#include \"x07rt.h\"\n");
@@ -181,7 +202,8 @@ emit_program(const struct program *program, const struct emit_options *options, 
     struct emitter emitter = {.program = program,
                               .arena = program->context->arena,
                               .used = used,
-                              .check_borrows = options->check_borrows && options->form == EMIT_EXECUTABLE};
+                              .check_borrows = options->check_borrows && options->form == EMIT_EXECUTABLE,
+                              .tasks = program_has_tasks(program)};
     struct text functions = {0};
     uint32_t number = 0;
 
@@ -196,6 +218,7 @@ emit_program(const struct program *program, const struct emit_options *options, 
     emit_prologue(&emitter, out);
     emit_extern_prototypes(&emitter, out);
     emit_prototypes(&emitter, out);
+    emit_task_entries(&emitter, out);
     emit_layout(text_string(&functions), functions.len, out);
     text_free(&functions);
     free(emitter.regions);

@@ -5,16 +5,15 @@
 
 #include <stdlib.h>
 
-/* Around a call, the fuel of a function that keeps it in a variable goes through the runtime's. */
-static void
-call_spill(struct emitter *emitter)
+void
+emit_spill_fuel(struct emitter *emitter)
 {
     if (emitter->local_fuel)
         emit_line(emitter, "rt->fuel = fuel;");
 }
 
-static void
-call_reload(struct emitter *emitter)
+void
+emit_reload_fuel(struct emitter *emitter)
 {
     if (emitter->local_fuel)
         emit_line(emitter, "fuel = rt->fuel;");
@@ -48,10 +47,10 @@ call_with(struct emitter *emitter, struct node *node, struct value *values)
     for (uint32_t i = 0; i < node->count; i++)
         if (values[i].level == VALUE_EXPR)
             values[i] = emit_save(emitter, values[i]);
-    call_spill(emitter);
+    emit_spill_fuel(emitter);
     struct value result =
         emit_save(emitter, emit_simple(VALUE_EXPR, node->type.type, call_text(emitter, node, values)));
-    call_reload(emitter);
+    emit_reload_fuel(emitter);
     emit_resets(emitter, values, node->count, NULL);
     return result;
 }
@@ -61,6 +60,9 @@ emit_call(struct emitter *emitter, struct node *node)
 {
     if (node->callee->ast->kind == AST_EXTERN)
         return emit_extern_call(emitter, node);
+    emit_charge_looks(emitter, node);
+    if (node->callee->ast->kind == AST_DEFASYNC)
+        return emit_task_call(emitter, node);
 
     struct value *values = memory_alloc(node->count * sizeof *values);
     emit_charge(emitter, 1);
@@ -110,10 +112,10 @@ emit_cast(struct emitter *emitter, struct node *node)
                            : operand.text;
     bool takes_fuel = emit_call_terms(emitter, node->callee);
     if (takes_fuel)
-        call_spill(emitter);
+        emit_spill_fuel(emitter);
     emit_line(emitter, "%s = %s(rt, %s);", verdict, emit_function_name(emitter, node->callee), view);
     if (takes_fuel)
-        call_reload(emitter);
+        emit_reload_fuel(emitter);
     cast_result(emitter, node, operand, verdict, result);
     return (struct value){.level = VALUE_STABLE,
                           .type = node->type.type,

@@ -39,7 +39,7 @@ emit_block(struct emitter *emitter, struct node *node)
 
     if (node->fresh)
         emit_declare_local(emitter, node->local);
-    if (!all)
+    if (!all || emitter->async)
         emit_charge(emitter, 1);
     if (node->open)
         return emit_open_block(emitter, node);
@@ -166,6 +166,8 @@ emit_if_statement(struct emitter *emitter, struct node *node)
 {
     struct branch yes;
     struct branch no;
+    if (emitter->async)
+        emit_charge(emitter, 1);
     struct value condition = emit_number(emitter, node->kids[0]);
     size_t region = emitter->region;
 
@@ -243,11 +245,13 @@ emit_let(struct emitter *emitter, struct node *node)
 
     if (node->statement && init->kind == NODE_LOCAL && init->use == USE_MOVE) {
         const char *from = emit_local_name(emitter, init->local);
+        if (emitter->async)
+            emit_charge(emitter, 2);
         emit_declare_local(emitter, node->local);
         emit_line(emitter, "%s = %s;\n%s = %s;", name, from, from, emit_empty(init->type.type));
         return emit_simple(VALUE_NONE, TYPE_NEVER, "");
     }
-    if (!node->statement)
+    if (!node->statement || emitter->async)
         emit_charge(emitter, 1);
     struct value value = emit_value(emitter, init);
     emit_declare_local(emitter, node->local);
@@ -291,7 +295,7 @@ emit_set(struct emitter *emitter, struct node *node)
 {
     const char *name = emit_local_name(emitter, node->local);
 
-    if (!node->statement)
+    if (!node->statement || emitter->async)
         emit_charge(emitter, 1);
     if (type_is_owned(node->local->type.type))
         form_set_owned(emitter, node, name);
@@ -342,7 +346,7 @@ emit_for(struct emitter *emitter, struct node *node)
     struct node *body = node->kids[2];
     struct emit_scope scope;
 
-    if (!node->statement)
+    if (!node->statement || emitter->async)
         emit_charge(emitter, 1);
     struct value start = emit_number(emitter, node->kids[0]);
     if (node->fresh)
@@ -369,6 +373,7 @@ emit_for(struct emitter *emitter, struct node *node)
 static void
 form_leave(struct emitter *emitter)
 {
+    emit_leave_task_scopes(emitter);
     emit_drop_all(emitter);
     emit_line(emitter, "goto done;");
     emitter->done_used = true;
@@ -377,7 +382,7 @@ form_leave(struct emitter *emitter)
 struct value
 emit_return(struct emitter *emitter, struct node *node)
 {
-    if (!node->statement)
+    if (!node->statement || emitter->async)
         emit_charge(emitter, 1);
     form_assign(emitter, "ret", emit_value(emitter, node->kids[0]));
     form_leave(emitter);

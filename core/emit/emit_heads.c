@@ -178,6 +178,8 @@ head_call_text(struct emitter *emitter, const struct node *node, const struct he
         if (values[i].level == VALUE_EXPR)
             *level = VALUE_EXPR;
     }
+    if (row->flags & HEAD_FLAG_SCOPED)
+        text_printf(&text, ", &%s", emitter->task_scope->name);
     if (row->flags & HEAD_FLAG_AT)
         text_printf(&text, ", %s", head_place(emitter, node));
     text_putc(&text, ')');
@@ -190,7 +192,8 @@ head_call_text(struct emitter *emitter, const struct node *node, const struct he
 static bool
 head_values(struct emitter *emitter, struct node *node, struct value *values)
 {
-    emit_charge(emitter, 1);
+    emit_charge(emitter, emit_head_cost(emitter, node));
+    emit_charge_looks(emitter, node);
     emit_operands(emitter, node->kids, node->count, values);
     for (uint32_t i = 0; i < node->count; i++)
         if (values[i].level == VALUE_NONE)
@@ -215,6 +218,20 @@ head_keep_peeked(struct emitter *emitter, const struct head *row, struct value *
     }
 }
 
+/* A head that lets tasks run. */
+static struct value
+head_waiting(struct emitter *emitter, const struct node *node, const char *call, const struct value *values)
+{
+    const char *name = emit_temporary(emitter, node->type.type);
+
+    emit_wait(emitter, node, arena_printf(emitter->arena, "%s = %s;", name, call));
+    emit_resets(emitter, values, node->count, NULL);
+    return (struct value){.level = VALUE_STABLE,
+                          .type = node->type.type,
+                          .text = name,
+                          .variable = type_is_owned(node->type.type)};
+}
+
 static struct value
 head_plain(struct emitter *emitter, struct node *node, const struct local *target)
 {
@@ -227,7 +244,13 @@ head_plain(struct emitter *emitter, struct node *node, const struct local *targe
     if (!head_values(emitter, node, values))
         return emit_simple(VALUE_NONE, node->type.type, "");
     head_keep_peeked(emitter, row, values);
+    if (emit_lets_tasks_run(emitter, row)) /* operands charge fuel before it is handed over */
+        for (uint32_t i = 0; i < node->count; i++)
+            if (values[i].level == VALUE_EXPR)
+                values[i] = emit_save(emitter, values[i]);
     const char *text = head_call_text(emitter, node, row, values, &level);
+    if (emit_lets_tasks_run(emitter, row))
+        return head_waiting(emitter, node, text, values);
     struct value result = emit_simple(level, node->type.type, text);
     for (uint32_t i = 0; i < node->count; i++)
         if (target && values[i].consume == target)

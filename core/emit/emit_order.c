@@ -125,7 +125,7 @@ emit_settle_terms(struct emitter *emitter)
 
     for (size_t i = 1; i < emitter->region_count; i++)
         rest |= emitter->regions[i];
-    if (emitter->regions[0] > TERMS_MAX_COST || has_clauses(func->ast))
+    if (emitter->regions[0] > TERMS_MAX_COST || has_clauses(func->ast) || func->ast->kind == AST_DEFASYNC)
         terms->charges_itself = true;
     terms->known = true;
     terms->takes_fuel = terms->charges_itself || rest;

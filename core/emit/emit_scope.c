@@ -96,6 +96,10 @@ emit_empty(enum type type)
         return "X07_EMPTY_OPTION_BYTES";
     case TYPE_RESULT_BYTES:
         return "X07_EMPTY_RESULT_BYTES";
+    case TYPE_SELECT_EVT:
+        return "X07_EMPTY_SELECT_EVT";
+    case TYPE_OPTION_SELECT_EVT:
+        return "X07_EMPTY_OPTION_SELECT_EVT";
     default:
         return "X07_EMPTY_RESULT_RESULT_BYTES";
     }

@@ -228,12 +228,13 @@ struct value
 emit_value(struct emitter *emitter, struct node *node)
 {
     static struct value (*const table[])(struct emitter *, struct node *) = {
-        [NODE_INT] = emit_int,     [NODE_LOCAL] = emit_local,        [NODE_INPUT] = emit_input,
-        [NODE_BEGIN] = emit_block, [NODE_UNSAFE] = emit_block,       [NODE_LET] = emit_let,
-        [NODE_SET] = emit_set,     [NODE_SET0] = emit_set,           [NODE_IF] = emit_if,
-        [NODE_FOR] = emit_for,     [NODE_RETURN] = emit_return,      [NODE_TRY] = emit_try,
-        [NODE_OP] = emit_operator, [NODE_HEAD] = emit_head,          [NODE_CALL] = emit_call,
-        [NODE_CAST] = emit_cast,   [NODE_VIEW] = emit_implicit_view, [NODE_SILENT] = emit_silent,
+        [NODE_INT] = emit_int,          [NODE_LOCAL] = emit_local,        [NODE_INPUT] = emit_input,
+        [NODE_BEGIN] = emit_block,      [NODE_UNSAFE] = emit_block,       [NODE_LET] = emit_let,
+        [NODE_SET] = emit_set,          [NODE_SET0] = emit_set,           [NODE_IF] = emit_if,
+        [NODE_FOR] = emit_for,          [NODE_RETURN] = emit_return,      [NODE_TRY] = emit_try,
+        [NODE_OP] = emit_operator,      [NODE_HEAD] = emit_head,          [NODE_CALL] = emit_call,
+        [NODE_CAST] = emit_cast,        [NODE_VIEW] = emit_implicit_view, [NODE_SILENT] = emit_silent,
+        [NODE_SCOPE] = emit_task_scope, [NODE_SELECT] = emit_select,
     };
 
     return table[node->kind](emitter, node);

@@ -70,6 +70,12 @@ struct call_terms {
     uint64_t cost;
 };
 
+/* A task scope around the code that is being emitted. */
+struct emit_task_scope {
+    const struct emit_task_scope *outer;
+    const char *name; /* of its C variable */
+};
+
 struct emitter {
     const struct program *program;
     struct arena *arena;
@@ -86,8 +92,12 @@ struct emitter {
     struct call_terms *terms; /* by number of the function */
     bool fuel_in_calls;       /* the function calls one that takes fuel */
     bool done_used;
-    unsigned headers; /* head flags of the runtime headers that the program needs */
-    bool *used;       /* by head: it is emitted; HEAD_END of them */
+    bool tasks;                               /* the program has asynchronous functions */
+    bool async;                               /* the function is one */
+    bool gone_used;                           /* it may end because it was canceled */
+    const struct emit_task_scope *task_scope; /* the innermost open one */
+    unsigned headers;                         /* head flags of the runtime headers that the program needs */
+    bool *used;                               /* by head: it is emitted; HEAD_END of them */
     bool check_borrows;
 };
 
@@ -171,6 +181,30 @@ struct value emit_head_into(struct emitter *emitter, struct node *node, const st
 struct value emit_call(struct emitter *emitter, struct node *node);
 /* The heads of raw pointers that only compute a pointer. */
 struct value emit_pointer(struct emitter *emitter, struct node *node);
+/* Around a call, the fuel of a function that keeps it in a variable goes through the runtime's. */
+void emit_spill_fuel(struct emitter *emitter);
+void emit_reload_fuel(struct emitter *emitter);
+
+/* ---- tasks (emit_tasks.c, emit_scopes.c) ---- */
+
+/* Whether tasks may run while this head does. */
+bool emit_lets_tasks_run(const struct emitter *emitter, const struct head *row);
+/* A statement during which tasks may run. The function leaves behind it if it is a task's and was canceled.
+ */
+void emit_wait(struct emitter *emitter, const struct node *node, const char *statement);
+/* A call of an asynchronous function on its arguments. */
+struct value emit_task_call(struct emitter *emitter, struct node *node);
+/* How tasks call the bodies of all asynchronous functions. */
+void emit_task_entries(struct emitter *emitter, struct text *out);
+/* What a head costs beside its operands. */
+uint64_t emit_head_cost(const struct emitter *emitter, const struct node *node);
+/* In the body of a task, the operands that are charged there only. */
+void emit_charge_looks(struct emitter *emitter, const struct node *node);
+struct value emit_task_scope(struct emitter *emitter, struct node *node);
+/* Leaves all open task scopes, as for a return. */
+void emit_leave_task_scopes(struct emitter *emitter);
+struct value emit_select(struct emitter *emitter, struct node *node);
+
 struct value emit_extern_call(struct emitter *emitter, struct node *node);
 /* Declarations of all externs that the program calls. */
 void emit_extern_prototypes(struct emitter *emitter, struct text *out);

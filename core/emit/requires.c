@@ -10,9 +10,13 @@ static const struct {
     unsigned flag;
     bool silent;
 } backends[] = {
-    {"x07.ext.fs", HEAD_FLAG_FILES, false},           {"x07.ext.jsonschema", HEAD_FLAG_SCHEMA, false},
-    {"x07.ext.regex", HEAD_FLAG_REGEX, false},        {"x07.math", HEAD_FLAG_MATH, false},
-    {COMPILE_REQUIRE_SYSTEM, HEAD_FLAGS_WORLD, true}, {"x07.time", HEAD_FLAG_TIME, false},
+    {"x07.async", HEAD_FLAG_ASYNC, true},
+    {"x07.ext.fs", HEAD_FLAG_FILES, false},
+    {"x07.ext.jsonschema", HEAD_FLAG_SCHEMA, false},
+    {"x07.ext.regex", HEAD_FLAG_REGEX, false},
+    {"x07.math", HEAD_FLAG_MATH, false},
+    {COMPILE_REQUIRE_SYSTEM, HEAD_FLAGS_WORLD, true},
+    {"x07.time", HEAD_FLAG_TIME, false},
 };
 
 enum { BACKENDS = sizeof backends / sizeof backends[0] };

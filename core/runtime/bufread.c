@@ -51,12 +51,14 @@ x07_bufread_fill(x07_rt *rt, uint32_t h)
 
     if (buffered->unread.len || buffered->ended)
         return buffered->unread;
-    uint32_t got;
     if (buffered->reader.vtable == VTABLE_BUILT_IN) {
-        if (rt_reader_stream(rt, buffered->reader.data, buffered->buffer, buffered->cap, &got))
-            buffered->unread = (x07_view){buffered->buffer, got};
-        else
-            buffered->unread = rt_reader_take(rt, buffered->reader.data, buffered->cap);
+        x07_view data = {buffered->buffer, 0};
+        if (!rt_reader_stream(rt, buffered->reader.data, buffered->buffer, buffered->cap, &data.len))
+            data = rt_reader_take(rt, buffered->reader.data, buffered->cap);
+        if (rt->canceled)
+            return X07_EMPTY_VIEW;
+        buffered = find(rt, h); /* others may have run */
+        buffered->unread = data;
     } else {
         rt_external_check(rt, buffered->reader);
         uint32_t n = rt_external_read(rt, buffered->reader, buffered->buffer, buffered->cap);

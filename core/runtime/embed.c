@@ -103,7 +103,8 @@ embed_result(struct runtime *runtime, x07_bytes output, uint8_t *arena)
 bytes_t
 x07_embed(const x07_program *program, uint8_t *arena, uint32_t cap, const uint8_t *input, uint32_t len)
 {
-    struct runtime runtime = {.shared = {.fuel = program->fuel, .input = X07_EMPTY_VIEW}};
+    struct runtime runtime = {.shared = {.fuel = program->fuel, .input = X07_EMPTY_VIEW},
+                              .schedule = {.trace_hash = TRACE_START}};
     struct hooks hooks = {0};
 
     last_exit_code = 0;

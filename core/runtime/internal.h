@@ -24,13 +24,24 @@ struct native_state {
     void (*release)(void *data);
 };
 
-/* What a program asked of its world, and its virtual time. */
+/* What a program asked of its world. */
 struct world_figures {
     uint64_t fs_reads, fs_lists;
     uint64_t kv_gets, kv_sets;
     uint64_t rr_opens, rr_closes, rr_stats, rr_nexts, rr_misses, rr_appends;
-    uint64_t sleeps, now;
 };
+
+/* What its tasks did, in virtual time. */
+struct schedule_figures {
+    uint64_t tasks_spawned, spawn_calls, join_calls, yield_calls, sleep_calls;
+    uint64_t chan_send_calls, chan_recv_calls;
+    uint64_t ctx_switches, wake_events, blocked_waits;
+    uint64_t now;
+    uint64_t trace_hash; /* over all that happened, in order */
+};
+
+/* The hash of an empty schedule. */
+#define TRACE_START UINT64_C(0x14650fb0739d0383)
 
 struct runtime {
     struct x07_rt shared; /* first: an x07_rt * of a program points here */
@@ -44,8 +55,11 @@ struct runtime {
     uint32_t exit_code;
     bool fuel_clamped; /* the fuel is the rest of a budget inside the program, not the program's own */
     struct comparison comparison;
-    struct native_state regex, jsonschema, policy, files, processes, latencies, roots, store, cassettes;
+    struct native_state regex, jsonschema, policy, files, processes, latencies, roots, store, cassettes,
+        tasks;
     struct world_figures world;
+    struct schedule_figures schedule;
+    bool (*sleep)(x07_rt *rt, uint32_t ticks); /* of a program with tasks; or NULL */
 };
 
 static inline struct runtime *
@@ -102,14 +116,20 @@ x07_iface rt_reader_of(x07_rt *rt, x07_bytes data, uint32_t latency);
 bool rt_reader_stream(x07_rt *rt, uint32_t handle, uint8_t *to, uint32_t cap, uint32_t *got);
 bool rt_reader_is_stream(x07_rt *rt, uint32_t handle);
 
-/* Lets virtual time pass. Nothing happens for 0 ticks. */
-static inline void
+/* Lets virtual time pass, in which tasks run. Nothing happens for 0 ticks. False: the task that slept was
+ * canceled; the caller gives back what it holds and returns an empty value at once. */
+static inline bool
 rt_sleep(x07_rt *rt, uint32_t ticks)
 {
-    struct world_figures *world = &runtime_of(rt)->world;
+    struct runtime *runtime = runtime_of(rt);
 
-    world->sleeps += ticks != 0;
-    world->now += ticks;
+    if (!ticks)
+        return true;
+    runtime->schedule.sleep_calls++;
+    if (runtime->sleep)
+        return runtime->sleep(rt, ticks);
+    runtime->schedule.now += ticks;
+    return true;
 }
 
 /* Reads at most `max` bytes of a reader that has data of its own, without a copy, after its latency; the view

@@ -26,14 +26,14 @@ find(x07_rt *rt, uint32_t handle)
     return (struct reader *)table->slots + (handle - 1);
 }
 
-/* The first read of a reader takes its time. */
-static void
+/* The first read of a reader takes its time. False as rt_sleep. */
+static bool
 wait_for(x07_rt *rt, struct reader *reader)
 {
     uint32_t ticks = reader->latency;
 
     reader->latency = 0;
-    rt_sleep(rt, ticks);
+    return rt_sleep(rt, ticks);
 }
 
 x07_iface
@@ -92,7 +92,9 @@ rt_reader_stream(x07_rt *rt, uint32_t handle, uint8_t *to, uint32_t cap, uint32_
 
     if (!reader->source)
         return false;
-    wait_for(rt, reader);
+    *got = 0;
+    if (!wait_for(rt, reader))
+        return true;
     reader = find(rt, handle); /* others may have run */
     *got = reader->source->read(reader->fd, to, cap);
     return true;
@@ -107,7 +109,8 @@ rt_reader_keep(x07_rt *rt, uint32_t handle)
 x07_view
 rt_reader_take(x07_rt *rt, uint32_t handle, uint32_t max)
 {
-    wait_for(rt, find(rt, handle));
+    if (!wait_for(rt, find(rt, handle)))
+        return X07_EMPTY_VIEW;
     struct reader *reader = find(rt, handle); /* others may have run */
     uint32_t left = reader->data.len - reader->position, n = max < left ? max : left;
     x07_view taken = {reader->data.ptr + reader->position, n};
@@ -123,7 +126,7 @@ read_built_in(x07_rt *rt, uint32_t handle, uint32_t max)
     x07_view taken = rt_reader_take(rt, handle, max);
     struct reader *reader = find(rt, handle);
 
-    if (!taken.len && !reader->kept) {
+    if (!taken.len && !reader->kept && !rt->canceled) {
         x07_drop_bytes(rt, reader->data);
         reader->data = X07_EMPTY_BYTES;
         reader->position = 0;

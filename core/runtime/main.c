@@ -12,7 +12,8 @@ enum { STATUS_FRAME = 2, STATUS_OUT_OF_RANGE = 255 };
 void
 rt_open(struct runtime *runtime, int64_t fuel, uint64_t memory)
 {
-    *runtime = (struct runtime){.shared = {.fuel = fuel, .input = X07_EMPTY_VIEW}};
+    *runtime = (struct runtime){.shared = {.fuel = fuel, .input = X07_EMPTY_VIEW},
+                                .schedule = {.trace_hash = TRACE_START}};
     switch (rt_heap_open(&runtime->heap, memory)) {
     case HEAP_OK:
         return;

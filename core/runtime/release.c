@@ -14,6 +14,7 @@ rt_release(struct runtime *runtime)
 {
     x07_rt *rt = &runtime->shared;
 
+    release_native(&runtime->tasks);
     release_native(&runtime->regex);
     release_native(&runtime->jsonschema);
     release_native(&runtime->latencies);

@@ -96,6 +96,8 @@ struct x07_rt {
     x07_view input;     /* the program's input */
     x07_map_u32 **maps; /* by handle - 1 */
     uint64_t map_count;
+    uint32_t suspends; /* the head that is called next stands in the body of a task, and may suspend it */
+    uint32_t canceled; /* the task whose code runs is to end */
 };
 
 /* A compiled program. */

@@ -35,11 +35,15 @@ analyse_body(struct program *program, struct func *func)
 static bool
 analyse_bodies(struct program *program)
 {
-    for (size_t i = 0; i < program->func_count; i++) {
-        struct func *func = program->funcs[i];
+    static const enum ast_func_kind kinds[] = {AST_DEFASYNC, AST_DEFN};
 
-        if (func->reachable && func->ast->kind == AST_DEFN && !analyse_body(program, func))
-            return false;
+    for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
+        for (size_t i = 0; i < program->func_count; i++) {
+            struct func *func = program->funcs[i];
+
+            if (func->reachable && func->ast->kind == kinds[kind] && !analyse_body(program, func))
+                return false;
+        }
     }
     return analyse_body(program, NULL);
 }

@@ -70,7 +70,7 @@ check_gate(struct checker *checker, int head)
         return failure_set(program->failure, KIND_UNSUPPORTED,
                            "%s is standalone-only; compile with --world run-os or --world run-os-sandboxed",
                            name);
-    if (head_needs_task(head) && checker->func)
+    if (head_needs_task(head) && checker->func && !check_in_task(checker))
         return failure_set(program->failure, KIND_UNSUPPORTED, "%s is only allowed in solve or defasync",
                            name);
     return true;
@@ -93,8 +93,10 @@ check_list(struct checker *checker, const struct ast_expr *expr, bool statement)
         return NULL;
     if (head >= 0 && head <= FORM_TRY)
         return check_form(checker, head, expr, statement);
-    if (head >= 0 && head < FORM_COUNT)
+    if (head >= 0 && head <= FORM_CAST_VIEW)
         return check_cast(checker, head, expr);
+    if (head >= 0 && head < FORM_COUNT)
+        return check_task_form(checker, head, expr);
     if (head >= 0 && head_is_operator(head))
         return check_operator(checker, head, expr);
     if (head >= 0 && head_is_call(head))
@@ -131,7 +133,7 @@ check_expr(struct checker *checker, const struct ast_expr *expr, bool statement)
     if (!node)
         return NULL;
     node->statement = statement;
-    node->exits = node->exits || node->kind == NODE_RETURN || node->kind == NODE_TRY;
+    node->exits = node->exits || program_node_exits(checker->func, node);
     for (uint32_t i = 0; i < node->count; i++)
         node->exits = node->exits || node->kids[i]->exits;
     return node;
@@ -163,10 +165,14 @@ static bool
 check_result(struct checker *checker, const struct node *tree)
 {
     struct failure *failure = checker->program->failure;
+    const struct func *called;
     struct text got = {0};
 
-    if (tree->type.type == TYPE_NEVER || tree->type.type == checker->result.type)
+    if (tree->type.type == TYPE_NEVER || check_stands_for(checker->result.type, tree, &called))
         return true;
+    if (called)
+        return failure_set(failure, KIND_TYPING, "async call %Q returns %s", called->name,
+                           type_display(tree->type.type));
     value_type_display(tree->type, &got);
     if (checker->func)
         failure_set(failure, KIND_TYPING, "function %Q must evaluate to %s (or return), got %s",
@@ -216,10 +222,21 @@ check_function_result(struct checker *checker)
 }
 
 static bool
+check_task_result(struct checker *checker)
+{
+    if (!check_in_task(checker) || checker->result.type == TYPE_BYTES ||
+        checker->result.type == TYPE_RESULT_BYTES)
+        return true;
+    return failure_set(checker->program->failure, KIND_UNSUPPORTED,
+                       "defasync %Q must return bytes or result_bytes", checker->func->name);
+}
+
+static bool
 check_tree(struct checker *checker, const struct ast_expr *expr)
 {
     struct scope_mark mark = scope_open(checker);
-    bool ok = (!checker->func || (check_params(checker) && check_contracts(checker))) &&
+    bool ok = (!checker->func ||
+               (check_task_result(checker) && check_params(checker) && check_contracts(checker))) &&
               (checker->body->tree = check_value(checker, expr)) &&
               check_result(checker, checker->body->tree) &&
               (!checker->func || check_function_result(checker));

@@ -23,7 +23,8 @@ call_argument(struct checker *checker, const struct func *callee, uint32_t index
     enum type want = callee->param_types[index];
     enum type got = value->type.type;
 
-    if (want == got || (callee->ast->kind == AST_EXTERN && check_pointer_converts(want, got)))
+    if (want == got || (want == TYPE_I32 && type_is_task(got)) ||
+        (callee->ast->kind == AST_EXTERN && check_pointer_converts(want, got)))
         return value;
     if (want == TYPE_VIEW && (got == TYPE_BYTES || got == TYPE_VEC))
         return call_brand(checker, callee, index, value->type) ? check_implicit_view(checker, value) : NULL;
@@ -45,11 +46,6 @@ call_is_allowed(struct checker *checker, const struct func *callee)
 struct node *
 check_call(struct checker *checker, struct func *callee, const struct ast_expr *expr)
 {
-    if (callee->ast->kind == AST_DEFASYNC) {
-        failure_set(checker->program->failure, KIND_UNSUPPORTED,
-                    "calls of defasync functions are not available in this version yet: %Q", callee->name);
-        return NULL;
-    }
     if (callee->ast->kind == AST_EXTERN && !call_is_allowed(checker, callee))
         return NULL;
     if (expr->count - 1 != callee->param_count) {
@@ -60,6 +56,8 @@ check_call(struct checker *checker, struct func *callee, const struct ast_expr *
     struct node *node = node_new(checker, NODE_CALL, callee->result, expr, callee->param_count);
     node->callee = callee;
     node->type.brand = callee->result_brand;
+    if (callee->ast->kind == AST_DEFASYNC)
+        node->type.type = callee->result == TYPE_BYTES ? TYPE_TASK_BYTES : TYPE_TASK_RESULT;
     for (uint32_t i = 0; i < callee->param_count; i++) {
         struct node *value = check_value(checker, expr->items[i + 1]);
 

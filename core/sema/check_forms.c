@@ -70,11 +70,15 @@ form_let(struct checker *checker, const struct ast_expr *expr, bool statement)
     struct symbol *name = form_name(checker, expr, "let name must be an identifier");
     if (!name)
         return NULL;
+    if (checker->task_scopes && check_calls_task(checker, expr->items[2]))
+        return check_fail(checker, KIND_TYPING,
+                          "X07E_SCOPE_003: illegal spawn pattern inside task.scope_v1 (use "
+                          "task.scope.start_soon_v1 or task.scope.async_let_*_v1)");
     struct node *value = check_value(checker, expr->items[2]);
     if (!value)
         return NULL;
     struct local *old = scope_lookup(checker, name);
-    if (old && old->scope == checker->scope) {
+    if (old && old->scope == checker->scope && !check_in_task(checker)) {
         failure_set(checker->program->failure, KIND_TYPING, "duplicate let binding in same scope: %Q", name);
         return NULL;
     }
@@ -108,7 +112,13 @@ form_assign(struct checker *checker, const struct ast_expr *expr, enum node_kind
     struct node *value = check_value(checker, expr->items[2]);
     if (!value)
         return NULL;
-    if (value->type.type != local->type.type) {
+    const struct func *called;
+    if (!check_stands_for(local->type.type, value, &called)) {
+        if (called) {
+            failure_set(failure, KIND_TYPING, "async call %Q returns %s", called->name,
+                        type_display(value->type.type));
+            return NULL;
+        }
         failure_set(failure, KIND_TYPING, "type mismatch in %s for variable %Q", word, name);
         return NULL;
     }
@@ -233,7 +243,8 @@ form_return(struct checker *checker, const struct ast_expr *expr, bool statement
     struct node *node = node_new(checker, NODE_RETURN, TYPE_NEVER, expr, 1);
     if (!(node->kids[0] = check_value(checker, expr->items[1])))
         return NULL;
-    if (node->kids[0]->type.type != checker->result.type) {
+    if (node->kids[0]->type.type != checker->result.type &&
+        !(checker->result.type == TYPE_I32 && type_is_task(node->kids[0]->type.type))) {
         struct text want = {0};
 
         value_type_display(checker->result, &want);
@@ -318,7 +329,7 @@ check_operator(struct checker *checker, int op, const struct ast_expr *expr)
             return NULL;
         }
     }
-    bool zero = expr->items[2]->kind == AST_INT && expr->items[2]->value == 0;
+    bool zero = expr->items[2]->kind == AST_INT && expr->items[2]->value == 0 && !check_in_task(checker);
     if (zero && op == OP_LTU)
         return check_fail(
             checker, KIND_TYPING,

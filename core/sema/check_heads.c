@@ -53,10 +53,10 @@ head_accepts(struct head_operand operand, enum type type)
     case OPERAND_VIEWED_ANY:
     case OPERAND_READER:
         return type == TYPE_VIEW || type == TYPE_BYTES || type == TYPE_VEC;
-    case OPERAND_POINTER:
-        return operand.pointers >> type & 1;
-    default:
-        return type == operand.type;
+    case OPERAND_ONE_OF:
+        return operand.types >> type & 1;
+    default: /* an optional event is read as the option of a word that it is */
+        return type == operand.type || (operand.type == TYPE_OPTION_I32 && type == TYPE_OPTION_SELECT_EVT);
     }
 }
 
@@ -158,6 +158,13 @@ head_special_type(const struct checker *checker, int id, struct node *node)
         node->type.brand =
             (struct brand){BRAND_NAMED, ast_intern_string(checker->program->context, SLICES_BRAND)};
         break;
+    case HEAD_TASK_SPAWN:
+        node->type.type = first->type.type;
+        break;
+    case HEAD_OPTION_I32_UNWRAP_OR:
+        if (first->type.type == TYPE_OPTION_SELECT_EVT)
+            node->type.type = TYPE_SELECT_EVT;
+        break;
     case HEAD_BRAND_TO_BYTES_IF_FULL:
         if (first->type.brand.kind == BRAND_NAMED && first->type.view_full)
             node->type.brand = first->type.brand;
@@ -206,6 +213,8 @@ check_head(struct checker *checker, int head, const struct ast_expr *expr)
     if (((row->flags & HEAD_FLAG_RAW) && !check_unsafe_capability(checker, row->name)) ||
         ((row->flags & HEAD_FLAG_UNSAFE) && !check_unsafe_block(checker, row->name)))
         return NULL;
+    if ((row->flags & HEAD_FLAG_SCOPED) && !check_in_task_scope(checker, head))
+        return NULL;
     if (head == HEAD_PTR_CAST)
         return check_pointer_cast(checker, expr);
     if (head == HEAD_ADDR_OF || head == HEAD_ADDR_OF_MUT)
@@ -215,7 +224,11 @@ check_head(struct checker *checker, int head, const struct ast_expr *expr)
     struct node *node = node_new(checker, NODE_HEAD, row->result, expr, (uint32_t)count);
     node->head = head;
     node->count = 0;
+    if (check_starts_task(head) && !check_is_task_call(checker, expr->items[1]))
+        return NULL;
     if (!head_type_operands(checker, row, expr, operands, count, node))
+        return NULL;
+    if (check_starts_task(head) && !check_task_kind(checker, head, node))
         return NULL;
     node->type.brand = head_result_brand(row, node);
     head_special_type(checker, head, node);

@@ -24,6 +24,7 @@ struct checker {
     uint32_t scope; /* id of the innermost open scope */
     uint32_t scope_count;
     unsigned unsafe_depth;
+    unsigned task_scopes; /* around what is being checked */
 };
 
 /* What to restore when a scope closes. */
@@ -52,6 +53,23 @@ struct node *check_operator(struct checker *checker, int op, const struct ast_ex
 struct node *check_head(struct checker *checker, int head, const struct ast_expr *expr);
 struct node *check_cast(struct checker *checker, int form, const struct ast_expr *expr);
 struct node *check_call(struct checker *checker, struct func *callee, const struct ast_expr *expr);
+/* Tasks (check_tasks.c): scopes, selects and their descriptors. */
+struct node *check_task_form(struct checker *checker, int form, const struct ast_expr *expr);
+/* Whether the body being checked is that of an asynchronous function. */
+bool check_in_task(const struct checker *checker);
+/* False after an error: the head stands outside of every task scope. */
+bool check_in_task_scope(struct checker *checker, int head);
+/* A head that takes a call of an asynchronous function: the demands on the expression, and on what it became.
+ */
+bool check_starts_task(int head);
+bool check_is_task_call(struct checker *checker, const struct ast_expr *expr);
+bool check_task_kind(struct checker *checker, int head, const struct node *node);
+/* Whether an expression is a call of an asynchronous function. */
+bool check_calls_task(const struct checker *checker, const struct ast_expr *expr);
+/* Whether a value may stand where `want` is: a task's handle is as good as an i32, but not straight from the
+ * call that starts the task. False: *called is that function, or NULL. */
+bool check_stands_for(enum type want, const struct node *value, const struct func **called);
+
 /* What the table of heads does not say of raw pointers (check_pointers.c). */
 struct node *check_pointer_cast(struct checker *checker, const struct ast_expr *expr);
 struct node *check_address(struct checker *checker, int head, const struct ast_expr *expr);

@@ -26,6 +26,9 @@
 #define FS HEAD_FLAG_FS
 #define RR HEAD_FLAG_RR
 #define KV HEAD_FLAG_KV
+#define ASYNC HEAD_FLAG_ASYNC
+#define WAITS HEAD_FLAG_WAITS
+#define SCOPED HEAD_FLAG_SCOPED
 
 static const struct head rows[] = {
 #define HEAD(id, name, operands, result, brand, owner, effect, flags, texts)                         \
@@ -57,6 +60,9 @@ static const struct head rows[] = {
 #undef FS
 #undef RR
 #undef KV
+#undef ASYNC
+#undef WAITS
+#undef SCOPED
 
 static const char *const forms[FORM_COUNT] = {
     [FORM_BEGIN] = "begin",
@@ -71,6 +77,14 @@ static const char *const forms[FORM_COUNT] = {
     [FORM_CAST_BYTES] = "std.brand.cast_bytes_v1",
     [FORM_CAST_VIEW_COPY] = "std.brand.cast_view_copy_v1",
     [FORM_CAST_VIEW] = "std.brand.cast_view_v1",
+    [FORM_TASK_SCOPE] = "task.scope_v1",
+    [FORM_SELECT] = "task.scope.select_v1",
+    [FORM_SELECT_TRY] = "task.scope.select_try_v1",
+    [FORM_TASK_SCOPE_CFG] = "task.scope.cfg_v1",
+    [FORM_SELECT_CFG] = "task.scope.select.cfg_v1",
+    [FORM_SELECT_CASES] = "task.scope.select.cases_v1",
+    [FORM_CASE_SLOT] = "task.scope.select.case_slot_bytes_v1",
+    [FORM_CASE_CHAN] = "task.scope.select.case_chan_recv_bytes_v1",
 };
 
 static const struct {
@@ -252,7 +266,7 @@ head_needs_task(int id)
 {
     if (head_is_future(id))
         return futures[id - FUTURE_FIRST].tasks;
-    return head_is_call(id) && head_row(id)->flags & HEAD_FLAG_TASK;
+    return id == FORM_TASK_SCOPE || (head_is_call(id) && head_row(id)->flags & HEAD_FLAG_TASK);
 }
 
 bool
@@ -284,27 +298,38 @@ operand_prefix(char c)
     }
 }
 
-/* Which pointers a letter stands for; none: it is no pointer's. */
+/* Which of several types a letter stands for; none: it stands for one. */
 static uint32_t
-operand_pointers(char c)
+operand_types(char c)
 {
     enum {
         U8 = 1 << TYPE_PTR_CONST_U8 | 1 << TYPE_PTR_MUT_U8,
         I32 = 1 << TYPE_PTR_CONST_I32 | 1 << TYPE_PTR_MUT_I32,
         VOID = 1 << TYPE_PTR_CONST_VOID | 1 << TYPE_PTR_MUT_VOID,
-        MUT = 1 << TYPE_PTR_MUT_U8 | 1 << TYPE_PTR_MUT_I32 | 1 << TYPE_PTR_MUT_VOID
+        MUT = 1 << TYPE_PTR_MUT_U8 | 1 << TYPE_PTR_MUT_I32 | 1 << TYPE_PTR_MUT_VOID,
+        TASK_BYTES = 1 << TYPE_I32 | 1 << TYPE_TASK_BYTES,
+        TASK_RESULT = 1 << TYPE_I32 | 1 << TYPE_TASK_RESULT
     };
     static const struct {
         char letter;
-        uint32_t pointers;
+        uint32_t types;
     } letters[] = {
-        {'p', U8 | I32 | VOID}, {'q', U8 | I32}, {'c', U8},         {'C', U8 & MUT}, {'k', I32},
-        {'K', I32 & MUT},       {'d', VOID},     {'D', VOID & MUT},
+        {'p', U8 | I32 | VOID},
+        {'q', U8 | I32},
+        {'c', U8},
+        {'C', U8 & MUT},
+        {'k', I32},
+        {'K', I32 & MUT},
+        {'d', VOID},
+        {'D', VOID & MUT},
+        {'h', TASK_BYTES | TASK_RESULT},
+        {'j', TASK_BYTES},
+        {'J', TASK_RESULT},
     };
 
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (letters[i].letter == c)
-            return letters[i].pointers;
+            return letters[i].types;
     return 0;
 }
 
@@ -315,19 +340,11 @@ operand_letter(char c, enum operand_mode mode)
         char letter;
         enum type type;
     } letters[] = {
-        {'i', TYPE_I32},
-        {'h', TYPE_I32},
-        {'b', TYPE_BYTES},
-        {'v', TYPE_VIEW},
-        {'u', TYPE_VEC},
-        {'f', TYPE_IFACE},
-        {'1', TYPE_OPTION_I32},
-        {'2', TYPE_OPTION_BYTES},
-        {'3', TYPE_OPTION_VIEW},
-        {'4', TYPE_RESULT_I32},
-        {'5', TYPE_RESULT_BYTES},
-        {'6', TYPE_RESULT_VIEW},
-        {'7', TYPE_RESULT_RESULT_BYTES},
+        {'i', TYPE_I32},          {'b', TYPE_BYTES},       {'v', TYPE_VIEW},
+        {'u', TYPE_VEC},          {'f', TYPE_IFACE},       {'1', TYPE_OPTION_I32},
+        {'2', TYPE_OPTION_BYTES}, {'3', TYPE_OPTION_VIEW}, {'4', TYPE_RESULT_I32},
+        {'5', TYPE_RESULT_BYTES}, {'6', TYPE_RESULT_VIEW}, {'7', TYPE_RESULT_RESULT_BYTES},
+        {'t', TYPE_TASK_SLOT},    {'e', TYPE_SELECT_EVT},
     };
 
     if (c == 'T')
@@ -336,9 +353,9 @@ operand_letter(char c, enum operand_mode mode)
         return (struct head_operand){OPERAND_NAME, TYPE_NEVER, 0};
     if (c == 'R')
         return (struct head_operand){OPERAND_READER, TYPE_BYTES, 0};
-    uint32_t pointers = operand_pointers(c);
-    if (pointers)
-        return (struct head_operand){OPERAND_POINTER, TYPE_NEVER, pointers};
+    uint32_t types = operand_types(c);
+    if (types)
+        return (struct head_operand){OPERAND_ONE_OF, types >> TYPE_I32 & 1 ? TYPE_I32 : TYPE_NEVER, types};
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
         if (letters[i].letter == c)
             return (struct head_operand){mode, letters[i].type, 0};

@@ -25,6 +25,14 @@ enum head_id {
     FORM_CAST_BYTES,
     FORM_CAST_VIEW_COPY,
     FORM_CAST_VIEW,
+    FORM_TASK_SCOPE,
+    FORM_SELECT,
+    FORM_SELECT_TRY,
+    FORM_TASK_SCOPE_CFG,
+    FORM_SELECT_CFG,
+    FORM_SELECT_CASES,
+    FORM_CASE_SLOT,
+    FORM_CASE_CHAN,
     FORM_COUNT,
 #define OPERATOR(id, name, c, foldable) OP_##id,
 #include "sema/operators.def"
@@ -50,7 +58,7 @@ enum operand_mode {
     OPERAND_TEXT,
     OPERAND_NAME,
     OPERAND_READER, /* bytes, bytes_view or vec_u8 that becomes bytes */
-    OPERAND_POINTER,
+    OPERAND_ONE_OF, /* a value of one of several types */
 };
 
 enum { HEAD_MAX_OPERANDS = 6 };
@@ -58,7 +66,7 @@ enum { HEAD_MAX_OPERANDS = 6 };
 struct head_operand {
     enum operand_mode mode;
     enum type type;
-    uint32_t pointers; /* OPERAND_POINTER: the accepted types, as bits */
+    uint32_t types; /* OPERAND_ONE_OF: the accepted types, as bits */
 };
 
 enum head_brand { HEAD_BRAND_NONE, HEAD_BRAND_ARG0, HEAD_BRAND_ANY, HEAD_BRAND_UNWRAP, HEAD_BRAND_LAST };
@@ -89,6 +97,9 @@ enum head_flag {
     HEAD_FLAG_RR = 1048576,     /* worlds with recorded answers only */
     HEAD_FLAG_KV = 2097152,     /* worlds with a store only */
     HEAD_FLAGS_WORLD = HEAD_FLAG_OS | HEAD_FLAG_FS | HEAD_FLAG_RR | HEAD_FLAG_KV,
+    HEAD_FLAG_ASYNC = 1 << 22,
+    HEAD_FLAG_WAITS = 1 << 23,  /* lets tasks run */
+    HEAD_FLAG_SCOPED = 1 << 25, /* only in a task scope, which is its last operand in C */
 };
 
 struct head {

@@ -14,8 +14,11 @@ static bool
 walk_moved(struct walk *walk, const struct local *local, const struct ast_loc *loc)
 {
     struct failure *failure = walk->failure;
+    const struct func *func = walk->body->func;
 
-    if (loc)
+    if (loc && func && func->ast->kind == AST_DEFASYNC)
+        failure_set(failure, KIND_TYPING, "use after move: %Q ptr=%L moved_ptr=", local->name, loc);
+    else if (loc)
         failure_set_at(failure, KIND_TYPING, loc, "use after move: %Q moved_ptr=", local->name);
     else
         failure_set(failure, KIND_TYPING, "use after move: %Q moved_ptr=", local->name);
@@ -107,11 +110,12 @@ walk_scope(struct walk *walk, struct node *const *kids, uint32_t count, struct l
     return true;
 }
 
-/* let and set yield views whose owner cannot be told. */
+/* let, set and task scopes yield views whose owner cannot be told. */
 static bool
 walk_owner_is_known(struct walk *walk, const struct node *operand)
 {
-    if (!type_is_view(operand->type.type) || (operand->kind != NODE_LET && operand->kind != NODE_SET))
+    if (!type_is_view(operand->type.type) ||
+        (operand->kind != NODE_LET && operand->kind != NODE_SET && operand->kind != NODE_SCOPE))
         return true;
     return failure_set(walk->failure, KIND_TYPING, "cannot infer borrow source for %s expression",
                        type_source_name(operand->type.type));
@@ -425,6 +429,20 @@ walk_block(struct walk *walk, struct node *node, struct local **owner)
     return walk_scope(walk, node->kids, node->count, owner);
 }
 
+/* No lexical scope: only its tasks end with it. */
+static bool
+walk_task_scope(struct walk *walk, struct node *node, struct local **owner)
+{
+    return walk_node(walk, node->kids[0], owner);
+}
+
+static bool
+walk_select(struct walk *walk, struct node *node, struct local **owner)
+{
+    (void)owner;
+    return walk_operands(walk, node, NULL);
+}
+
 static bool
 walk_leaf(struct walk *walk, struct node *node, struct local **owner)
 {
@@ -438,12 +456,13 @@ bool
 walk_node(struct walk *walk, struct node *node, struct local **owner)
 {
     static bool (*const table[])(struct walk *, struct node *, struct local **) = {
-        [NODE_INT] = walk_leaf,    [NODE_LOCAL] = walk_local,   [NODE_INPUT] = walk_leaf,
-        [NODE_BEGIN] = walk_block, [NODE_UNSAFE] = walk_block,  [NODE_LET] = walk_let,
-        [NODE_SET] = walk_set,     [NODE_SET0] = walk_set,      [NODE_IF] = walk_if,
-        [NODE_FOR] = walk_for,     [NODE_RETURN] = walk_return, [NODE_TRY] = walk_try,
-        [NODE_OP] = walk_plain,    [NODE_HEAD] = walk_head,     [NODE_CALL] = walk_call,
-        [NODE_CAST] = walk_plain,  [NODE_VIEW] = walk_view,     [NODE_SILENT] = walk_leaf,
+        [NODE_INT] = walk_leaf,         [NODE_LOCAL] = walk_local,   [NODE_INPUT] = walk_leaf,
+        [NODE_BEGIN] = walk_block,      [NODE_UNSAFE] = walk_block,  [NODE_LET] = walk_let,
+        [NODE_SET] = walk_set,          [NODE_SET0] = walk_set,      [NODE_IF] = walk_if,
+        [NODE_FOR] = walk_for,          [NODE_RETURN] = walk_return, [NODE_TRY] = walk_try,
+        [NODE_OP] = walk_plain,         [NODE_HEAD] = walk_head,     [NODE_CALL] = walk_call,
+        [NODE_CAST] = walk_plain,       [NODE_VIEW] = walk_view,     [NODE_SILENT] = walk_leaf,
+        [NODE_SCOPE] = walk_task_scope, [NODE_SELECT] = walk_select,
     };
 
     return table[node->kind](walk, node, owner);

@@ -75,6 +75,11 @@ struct program {
 };
 
 struct func *program_func(const struct program *program, const struct symbol *name);
+/* Whether the program has asynchronous functions that are reachable. */
+bool program_has_tasks(const struct program *program);
+/* Whether the function (NULL: solve) may end at this node: it returns, or it is a task's, waits and is
+ * canceled. */
+bool program_node_exits(const struct func *func, const struct node *node);
 struct module *program_module(const struct program *program, const struct symbol *id);
 
 #endif

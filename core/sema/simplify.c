@@ -97,7 +97,7 @@ bool
 simplify_equal(const struct node *a, const struct node *b)
 {
     if (a->kind != b->kind || a->count != b->count || a->head != b->head || a->value != b->value ||
-        a->callee != b->callee || a->text != b->text)
+        a->callee != b->callee || a->text != b->text || a->terms != b->terms)
         return false;
     if ((a->local || b->local) && (!a->local || !b->local || a->local->name != b->local->name))
         return false;
@@ -123,6 +123,9 @@ simplify_own_nodes(const struct node *node)
         return 3;
     case NODE_CAST:
         return 4;
+    case NODE_SCOPE:
+    case NODE_SELECT:
+        return 2 + node->terms->nodes;
     case NODE_VIEW:
     case NODE_SILENT:
         return 0;
@@ -146,12 +149,12 @@ simplify_count(const struct node *node)
 }
 
 static bool
-simplify_mark_exits(struct node *node)
+simplify_mark_exits(const struct func *func, struct node *node)
 {
-    bool exits = node->kind == NODE_RETURN || node->kind == NODE_TRY;
+    bool exits = program_node_exits(func, node);
 
     for (uint32_t i = 0; i < node->count; i++)
-        exits = simplify_mark_exits(node->kids[i]) || exits;
+        exits = simplify_mark_exits(func, node->kids[i]) || exits;
     node->exits = exits;
     return exits;
 }
@@ -167,7 +170,7 @@ simplify_body(struct program *program, struct body *body)
 
     for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++)
         body->tree = passes[i](&simplifier, body->tree);
-    simplify_mark_exits(body->tree);
+    simplify_mark_exits(body->func, body->tree);
 }
 
 static uint64_t

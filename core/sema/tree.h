@@ -30,6 +30,8 @@ enum node_kind {
     NODE_CALL,   /* callee, kids: arguments */
     NODE_CAST,   /* head (a cast form), callee: the validator, kids[0]: the value */
     NODE_VIEW,   /* implicit view of kids[0], which has an owned type */
+    NODE_SCOPE,  /* kids[0], with the tasks that it starts; terms */
+    NODE_SELECT, /* kids: the operands of the cases; terms */
     NODE_SILENT, /* kids[0] is evaluated for its effects and its own node costs no fuel, then kids[1] */
 };
 
@@ -63,6 +65,16 @@ struct local {
     uint32_t stamp;   /* last merge that looked at it */
 };
 
+/* What the descriptors of a task scope or a select say. */
+enum { TASK_TERMS = 5 };
+
+struct task_terms {
+    uint32_t values[TASK_TERMS]; /* in the order of x07_task_scope_limits, or of x07_select_terms */
+    bool tries;                  /* select_try_v1 */
+    bool *channels;              /* by case: it is a channel, else a slot */
+    uint64_t nodes;              /* x07AST nodes of the descriptors */
+};
+
 struct node {
     enum node_kind kind;
     enum local_use use;
@@ -77,6 +89,7 @@ struct node {
     struct local *local;
     struct func *callee;
     struct symbol *text;
+    const struct task_terms *terms;
     struct node **kids;
     const struct ast_loc *loc;
 };

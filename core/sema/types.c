@@ -62,6 +62,12 @@ type_is_pointer(enum type type)
 }
 
 bool
+type_is_task(enum type type)
+{
+    return type == TYPE_TASK_BYTES || type == TYPE_TASK_RESULT;
+}
+
+bool
 type_takes_brand(enum type type)
 {
     return (type_is_owned(type) || type_is_view(type)) && type != TYPE_VEC;

@@ -39,6 +39,8 @@ enum type_class type_class(enum type type);
 bool type_is_owned(enum type type);
 bool type_is_view(enum type type);
 bool type_is_pointer(enum type type);
+/* A handle of a task. */
+bool type_is_task(enum type type);
 /* A type whose values may carry a brand. */
 bool type_takes_brand(enum type type);
 

@@ -4,7 +4,8 @@
     tests/conformance/replay.py --x07 build/bin/x07 [options] FILE.jsonl
 
 A vector is one line: {"id", "program", ["modules": {id: document}], ["input_b64"], ["flags"], ["quirk"], "expect"}.
-Compared: exit, compile_ok, compile_error, ok, trap, exit_status, output, fuel; with --memory also mem_stats. Every
+Compared: exit, compile_ok, compile_error, ok, trap, exit_status, output, fuel; with --memory also mem_stats, and sched_stats where a
+vector has them. Every
 report is validated against its schema in spec/. A difference in a vector marked "quirk" is printed but is no failure:
 nobody has to copy those answers."""
 import base64
@@ -50,7 +51,8 @@ class Programs:
         got.update(compile_ok=compiled.get('ok'), ok=solved.get('ok'), trap=solved.get('trap'),
                    compile_error=without_paths(compiled.get('compile_error'), folder),
                    exit_status=solved.get('exit_status'), output_b64=solved.get('solve_output_b64'),
-                   fuel_used=solved.get('fuel_used'), mem_stats=solved.get('mem_stats'))
+                   fuel_used=solved.get('fuel_used'), mem_stats=solved.get('mem_stats'),
+                   sched_stats=solved.get('sched_stats'))
         return self.reports.problems(report), got
 
     def compare(self, expect, got):
@@ -59,6 +61,8 @@ class Programs:
             fields.append('fuel_used')
         if self.options.memory and 'mem_stats' in expect:
             fields.append('mem_stats')
+        if 'sched_stats' in expect:
+            fields.append('sched_stats')
         lines = [line for field in fields for line in differences_of(field, expect.get(field), got.get(field))]
         if self.options.fuel == 'at-most' and (got.get('fuel_used') or 0) > (expect.get('fuel_used') or 0):
             lines.append('fuel_used: expected at most %s, got %s' % (expect.get('fuel_used'), got['fuel_used']))

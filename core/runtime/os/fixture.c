@@ -51,7 +51,8 @@ x07_fs_read(x07_rt *rt, x07_view path)
     x07_bytes content;
 
     runtime_of(rt)->world.fs_reads++;
-    rt_sleep(rt, rt_fs_latency(rt, path));
+    if (!rt_sleep(rt, rt_fs_latency(rt, path)))
+        return X07_EMPTY_BYTES;
     int fd = open_here(rt, &reading, path, O_RDONLY);
     int error = rt_read_to_end(rt, fd, UINT32_MAX, &content);
     close(fd);

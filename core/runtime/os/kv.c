@@ -147,7 +147,8 @@ x07_bytes
 x07_kv_get(x07_rt *rt, x07_view key)
 {
     runtime_of(rt)->world.kv_gets++;
-    rt_sleep(rt, rt_kv_latency(rt, key));
+    if (!rt_sleep(rt, rt_kv_latency(rt, key)))
+        return X07_EMPTY_BYTES;
     return x07_view_to_bytes(rt, value_of(rt, key));
 }
 

@@ -133,8 +133,10 @@ x07_rr_next_v1(x07_rt *rt, uint32_t h, x07_view kind, x07_view op, x07_view key)
     /* The copy comes first: whoever runs meanwhile may close the cassette. */
     uint32_t latency = found->entry.latency;
     x07_bytes document = x07_view_to_bytes(rt, found->document);
-    rt_sleep(rt, latency);
-    return x07_result_bytes_ok(rt, document);
+    if (rt_sleep(rt, latency))
+        return x07_result_bytes_ok(rt, document);
+    x07_drop_bytes(rt, document);
+    return X07_EMPTY_RESULT_BYTES;
 }
 
 x07_result_i32
