@@ -1,12 +1,21 @@
 /* signature.c: see signature.h. */
 #include "cli/signature.h"
 
-static const char *
+const char *
 signature_type(const struct ast_type *type)
 {
     if (!type)
         return "void";
     return type->kind == AST_TYPE_NAMED ? type->name->text : "";
+}
+
+const char *
+signature_kind(const struct ast_func *func)
+{
+    static const char *const kinds[] = {
+        [AST_DEFN] = "defn", [AST_DEFASYNC] = "defasync", [AST_EXTERN] = "export"};
+
+    return kinds[func->kind];
 }
 
 void

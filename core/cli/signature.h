@@ -8,6 +8,12 @@
  * empty. */
 void signature_write(const struct ast_func *func, struct text *out);
 
+/* A type: its name, "void" for NULL, "" for one that is no plain name. */
+const char *signature_type(const struct ast_type *type);
+
+/* "defn", "defasync", or "export" for what is written in C. */
+const char *signature_kind(const struct ast_func *func);
+
 /* The function of that name in the document, or NULL. */
 const struct ast_func *signature_find(const struct ast_doc *doc, const struct symbol *name);
 
