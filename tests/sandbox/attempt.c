@@ -1,5 +1,6 @@
-/* attempt.c: the program that runs behind the boundary and tries to get out of it: `attempt NAME` makes the
- * one of that name. Exit code 0: it got out; 1: it was refused; 2: the test is wrong. */
+/* attempt.c: the program that runs behind the boundary and tries to get out of it: `attempt NAME...` makes
+ * those of these names, one after the other. Exit code 0: one got out; 1: all were refused; 2: the test is
+ * wrong. */
 #include "attempt.h"
 
 #include <fcntl.h>
@@ -73,17 +74,28 @@ writes(const char *path)
     return failure;
 }
 
+static const struct attempt *
+find(const char *name)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const struct attempt *attempt = tables[i]; attempt->name; attempt++)
+            if (strcmp(attempt->name, name) == 0)
+                return attempt;
+    fprintf(stderr, "attempt: no such attempt: %s\n", name);
+    exit(2);
+}
+
 int
 main(int argc, char **argv)
 {
-    for (size_t i = 0; argc == 2 && i < sizeof tables / sizeof *tables; i++)
-        for (const struct attempt *attempt = tables[i]; attempt->name; attempt++) {
-            if (strcmp(attempt->name, argv[1]) != 0)
-                continue;
-            int failure = attempt->run();
-            printf("%s: %s\n", attempt->name, failure ? strerror(failure) : "REACHED");
-            return failure ? 1 : 0;
-        }
-    fprintf(stderr, "attempt: no such attempt\n");
-    return 2;
+    int refused = 1;
+
+    for (int i = 1; i < argc; i++) {
+        const struct attempt *attempt = find(argv[i]);
+        int failure = attempt->run();
+        printf("%s: %s\n", attempt->name, failure ? strerror(failure) : "REACHED");
+        fflush(stdout); /* the next may be the last */
+        refused &= failure != 0;
+    }
+    return argc < 2 ? 2 : refused;
 }

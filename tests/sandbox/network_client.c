@@ -1,5 +1,5 @@
-/* network_client.c: a program that uses the network which a policy grants it, in every way that the bytes could
- * get stuck or lost on. Its environment says where; each check is a line of output, "ok" at its end.
+/* network_client.c: a program that uses the network which a policy grants it, in every way that the bytes
+ * could get stuck or lost on. Its environment says where; each check is a line of output, "ok" at its end.
  *
  *     ECHO4, ECHO6, UDP4, UDP6   ports of 127.0.0.1 and ::1 that send back what comes
  *     DEAF                       one that never reads      ABRUPT  one that closes at once

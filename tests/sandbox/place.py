@@ -1,5 +1,7 @@
 """place.py: a place outside of a sandbox that can be harmed: files, listeners, a host process; and whether it was.
 Knows nothing of attempts or backends."""
+import atexit
+import functools
 import json
 import os
 import shutil
@@ -103,6 +105,16 @@ class Listeners:
             made.close()
 
 
+@functools.lru_cache(maxsize=None)
+def room_for_machines(user):
+    """Where the backend vm keeps its own things: a guest is booted once for all places of a user."""
+    room = tempfile.mkdtemp(prefix='x07-machines-')
+    atexit.register(shutil.rmtree, room)
+    if os.geteuid() == 0:
+        os.chown(room, user, user)
+    return room
+
+
 class Place:
     """A directory with what may be reached (work/in, work/out) and what may not, for one user."""
 
@@ -120,16 +132,9 @@ class Place:
             self.write('work/' + path)
         os.symlink('../secret', self.work + '/in/to-secret')
         os.symlink('../../outside', self.work + '/out/to-outside')
-        self.machines = self.make_room_for_machines()
+        self.machines = room_for_machines(user)
         self.listeners = Listeners(self.work, self.outside)
         self.segment = self.make_segment()
-
-    def make_room_for_machines(self):
-        """Where the backend vm keeps its own things; software emulation, for want of KVM."""
-        room = tempfile.mkdtemp(prefix='x07-machines-')
-        if os.geteuid() == 0:
-            os.chown(room, self.user, self.user)
-        return room
 
     def copy_programs(self):
         os.makedirs(self.base + '/plugins')
@@ -225,7 +230,7 @@ class Place:
                     text = line.read().replace(b'\0', b' ').decode('utf-8', 'replace')
             except OSError:
                 continue
-            if self.base in text:
+            if self.base in text or self.machines in text:
                 found.append(pid + ' ' + text)
         return found
 
@@ -236,6 +241,10 @@ class Place:
             time.sleep(0.02)
         return not self.processes()
 
+    def runs_of_machines(self):
+        """What the backend vm notes of runs that go on, or that left something."""
+        return os.listdir(self.machines + '/jobs') if os.path.isdir(self.machines + '/jobs') else []
+
     def close(self):
         for line in self.processes():
             os.kill(int(line.split()[0]), signal.SIGKILL)
@@ -243,7 +252,6 @@ class Place:
         if self.segment:
             subprocess.run(['ipcrm', '-M', str(self.segment)], check=False, stderr=subprocess.DEVNULL)
         shutil.rmtree(self.base)
-        shutil.rmtree(self.machines)
 
 
 def mounts():

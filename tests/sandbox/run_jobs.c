@@ -79,7 +79,7 @@ add_number(json_object *answer, const char *name, int64_t value)
 static void
 add_bytes(json_object *answer, const char *name, const uint8_t *data, uint64_t size)
 {
-    enum { SHOWN = 4096 };
+    enum { SHOWN = 16384 };
     int shown = size < SHOWN ? (int)size : SHOWN;
 
     json_object_object_add(answer, name, json_object_new_string_len(data ? (const char *)data : "", shown));
