@@ -217,8 +217,9 @@ emit_silent(struct emitter *emitter, struct node *node)
     emitter->silent++;
     emit_statement(emitter, node->kids[0]);
     emitter->silent--;
-    if (node->statement) {
-        emit_statement(emitter, node->kids[1]);
+    if (node->statement || node->count == 1) {
+        if (node->count == 2)
+            emit_statement(emitter, node->kids[1]);
         return emit_simple(VALUE_NONE, TYPE_I32, "0u");
     }
     return emit_value(emitter, node->kids[1]);

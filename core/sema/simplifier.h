@@ -24,6 +24,9 @@ struct local *simplify_local(struct simplifier *simplifier, const char *prefix, 
 /* An integer, a name, or an operator on such: no effects, no traps. */
 bool simplify_is_pure(const struct node *node);
 bool simplify_is_int(const struct node *node, int32_t *value);
+bool simplify_has_contracts(const struct func *func);
+/* Whether nobody can tell if it ran, but by the fuel: it does not trap, ends, and changes nothing. */
+bool simplify_is_idle(const struct node *node);
 /* Whether it declares a local that code behind it may name. */
 bool simplify_declares(const struct node *node);
 /* Same shape, names and numbers. */

@@ -3,6 +3,8 @@
 
 #include "sema/simplifier.h"
 
+enum { MAX_IDLE_NODES = 1000 };
+
 struct node *
 simplify_node(struct simplifier *simplifier, enum node_kind kind, enum type type, uint32_t count)
 {
@@ -76,6 +78,70 @@ simplify_is_pure(const struct node *node)
 }
 
 bool
+simplify_has_contracts(const struct func *func)
+{
+    for (int kind = 0; kind < AST_CONTRACT_KINDS; kind++)
+        if (func->ast->clause_count[kind])
+            return true;
+    return false;
+}
+
+/* `budget` bounds the nodes that are looked at, so that recursion ends. */
+static bool
+simplify_looks_idle(const struct node *node, int *budget)
+{
+    bool block = node->kind == NODE_BEGIN || node->kind == NODE_UNSAFE;
+
+    if (--*budget < 0)
+        return false;
+    switch (node->kind) {
+    case NODE_INT:
+    case NODE_INPUT:
+        return true;
+    case NODE_LOCAL:
+        return node->use == USE_COPY || node->use == USE_PEEK;
+    case NODE_HEAD:
+        if (head_row(node->head)->effect != HEAD_EFFECT_PURE)
+            return false;
+        break;
+    case NODE_CALL: {
+        const struct func *callee = node->callee;
+
+        if (callee->ast->kind != AST_DEFN || simplify_has_contracts(callee))
+            return false;
+        const struct node *tree = callee->body->tree;
+        bool wrapped = tree->kind == NODE_RETURN || tree->kind == NODE_LET;
+        if (!simplify_looks_idle(wrapped ? tree->kids[0] : tree, budget))
+            return false;
+        break;
+    }
+    case NODE_OP:
+    case NODE_IF:
+    case NODE_BEGIN:
+    case NODE_UNSAFE:
+    case NODE_VIEW:
+        break;
+    default:
+        return false;
+    }
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct node *kid = node->kids[i];
+
+        if (!simplify_looks_idle(block && kid->kind == NODE_LET ? kid->kids[0] : kid, budget))
+            return false;
+    }
+    return true;
+}
+
+bool
+simplify_is_idle(const struct node *node)
+{
+    int budget = MAX_IDLE_NODES;
+
+    return simplify_looks_idle(node, &budget);
+}
+
+bool
 simplify_declares(const struct node *node)
 {
     if (node->kind == NODE_LET || ((node->kind == NODE_FOR || node->kind == NODE_BEGIN) && node->fresh))
@@ -142,7 +208,7 @@ simplify_count(const struct node *node)
     uint64_t count = simplify_own_nodes(node);
 
     if (node->kind == NODE_SILENT)
-        return simplify_count(node->kids[1]);
+        return node->count == 2 ? simplify_count(node->kids[1]) : 0;
     for (uint32_t i = 0; i < node->count; i++)
         count += simplify_count(node->kids[i]);
     return count;

@@ -1,18 +1,41 @@
 /* simplify_fold.c: constant folding, and cheaper operators for multiplications and divisions by constants. */
 #include "sema/simplifier.h"
 
-/* The value of an if whose branches are the same; a condition that may do something is still evaluated. */
+/* `node`, after a condition that decides nothing but may do something. */
 static struct node *
-fold_same_branches(struct simplifier *simplifier, struct node *node)
+fold_after(struct simplifier *simplifier, struct node *condition, struct node *node)
 {
-    if (simplify_is_pure(node->kids[0]))
-        return node->kids[1];
     struct node *silent = simplify_node(simplifier, NODE_SILENT, node->type.type, 2);
+
     silent->type = node->type;
     silent->statement = node->statement;
-    silent->kids[0] = node->kids[0];
-    silent->kids[1] = node->kids[1];
+    silent->kids[0] = condition;
+    silent->kids[1] = node;
     return silent;
+}
+
+/* Whether operand `i` is a value after such a condition, and nothing before the condition could tell if it
+ * ran before the whole form. */
+static bool
+fold_may_lift(const struct node *node, uint32_t i)
+{
+    bool first = i == 0 && (node->kind == NODE_OP || node->kind == NODE_IF || node->kind == NODE_LET);
+    bool second = i == 1 && node->kind == NODE_OP && node->kids[0]->kind == NODE_INT &&
+                  node->head != OP_LAND && node->head != OP_LOR;
+
+    return i < node->count && node->kids[i]->kind == NODE_SILENT && (first || second);
+}
+
+static struct node *fold_form(struct simplifier *simplifier, struct node *node);
+
+/* The form after the condition, so that it is folded as if there was none. */
+static struct node *
+fold_lift(struct simplifier *simplifier, struct node *node, uint32_t i)
+{
+    struct node *condition = node->kids[i]->kids[0];
+
+    node->kids[i] = node->kids[i]->kids[1];
+    return fold_after(simplifier, condition, fold_form(simplifier, node));
 }
 
 static struct node *
@@ -22,9 +45,10 @@ fold_if(struct simplifier *simplifier, struct node *node)
 
     if (simplify_is_int(node->kids[0], &condition))
         return node->kids[condition ? 1 : 2];
-    if (simplify_equal(node->kids[1], node->kids[2]))
-        return fold_same_branches(simplifier, node);
-    return node;
+    if (!simplify_equal(node->kids[1], node->kids[2]))
+        return node;
+    return simplify_is_idle(node->kids[0]) ? node->kids[1]
+                                           : fold_after(simplifier, node->kids[0], node->kids[1]);
 }
 
 static struct node *
@@ -40,11 +64,13 @@ fold_operator(struct simplifier *simplifier, struct node *node)
                         node->statement);
 }
 
-struct node *
-simplify_fold(struct simplifier *simplifier, struct node *node)
+static struct node *
+fold_form(struct simplifier *simplifier, struct node *node)
 {
-    for (uint32_t i = 0; i < node->count; i++)
-        node->kids[i] = simplify_fold(simplifier, node->kids[i]);
+    if (fold_may_lift(node, 0))
+        return fold_lift(simplifier, node, 0);
+    if (fold_may_lift(node, 1))
+        return fold_lift(simplifier, node, 1);
     switch (node->kind) {
     case NODE_BEGIN:
         return node->count == 1 ? node->kids[0] : node;
@@ -55,6 +81,14 @@ simplify_fold(struct simplifier *simplifier, struct node *node)
     default:
         return node;
     }
+}
+
+struct node *
+simplify_fold(struct simplifier *simplifier, struct node *node)
+{
+    for (uint32_t i = 0; i < node->count; i++)
+        node->kids[i] = simplify_fold(simplifier, node->kids[i]);
+    return fold_form(simplifier, node);
 }
 
 /* The exponent of a power of two above 1, or -1. */

@@ -14,11 +14,8 @@ inline_is_simple(const struct node *node)
 static bool
 inline_is_candidate(const struct func *func)
 {
-    if (!func->reachable || !func->body || func->result != TYPE_I32)
+    if (!func->reachable || !func->body || func->result != TYPE_I32 || simplify_has_contracts(func))
         return false;
-    for (int kind = 0; kind < AST_CONTRACT_KINDS; kind++)
-        if (func->ast->clause_count[kind])
-            return false;
     for (uint32_t i = 0; i < func->param_count; i++)
         if (func->param_types[i] != TYPE_I32)
             return false;

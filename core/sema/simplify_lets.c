@@ -38,10 +38,39 @@ lets_is_known(const struct node *node)
     }
 }
 
-static bool
-lets_is_binding(const struct node *node)
+/* The binding that an item of a block is, also after a condition that is only evaluated; or NULL. */
+static struct node *
+lets_binding(struct node *node)
 {
-    return node->kind == NODE_LET || (node->kind == NODE_SET && node->fresh);
+    while (node->kind == NODE_SILENT && node->count == 2)
+        node = node->kids[1];
+    return node->kind == NODE_LET || (node->kind == NODE_SET && node->fresh) ? node : NULL;
+}
+
+/* The names that an item of a block reads; not the one that it binds. */
+static void
+lets_item_names(struct ptrmap *live, struct node *item)
+{
+    const struct node *binding = lets_binding(item);
+
+    if (!binding) {
+        lets_names(live, item);
+        return;
+    }
+    for (; item != binding; item = item->kids[1])
+        lets_names(live, item->kids[0]);
+    lets_names(live, binding->kids[0]);
+}
+
+/* What is left of an item without its binding: the conditions, or NULL. */
+static struct node *
+lets_without(struct node *node)
+{
+    if (node->kind != NODE_SILENT)
+        return NULL;
+    node->kids[1] = lets_without(node->kids[1]);
+    node->count = node->kids[1] ? 2 : 1;
+    return node;
 }
 
 /* Removes dead bindings among the first count - 1 kids. */
@@ -53,21 +82,20 @@ lets_clean(struct node *block)
 
     lets_names(&live, block->kids[block->count - 1]);
     for (uint32_t i = block->count - 1; i-- > 0;) {
-        struct node *kid = block->kids[i];
+        struct node *binding = lets_binding(block->kids[i]);
 
-        if (lets_is_binding(kid)) {
-            const struct symbol *name = kid->local->name;
+        if (binding) {
+            const struct symbol *name = binding->local->name;
 
-            if (!ptrmap_get(&live, name) && lets_is_known(kid->kids[0])) {
-                block->kids[i] = NULL;
-                kept--;
-                continue;
-            }
-            lets_mark(&live, name, false);
-            lets_names(&live, kid->kids[0]);
-        } else {
-            lets_names(&live, kid);
+            if (!ptrmap_get(&live, name) && lets_is_known(binding->kids[0]))
+                block->kids[i] = lets_without(block->kids[i]);
+            else
+                lets_mark(&live, name, false);
         }
+        if (block->kids[i])
+            lets_item_names(&live, block->kids[i]);
+        else
+            kept--;
     }
     ptrmap_free(&live);
     uint32_t to = 0;
@@ -90,9 +118,9 @@ lets_node(struct node *node)
 {
     for (uint32_t i = 0; i < node->count; i++) {
         node->kids[i] = lets_node(node->kids[i]);
-        struct node *kid = node->kids[i];
-        if ((node->kind == NODE_BEGIN || node->kind == NODE_UNSAFE) && lets_is_binding(kid))
-            kid->local->known = lets_is_known(kid->kids[0]);
+        struct node *binding = lets_binding(node->kids[i]);
+        if ((node->kind == NODE_BEGIN || node->kind == NODE_UNSAFE) && binding)
+            binding->local->known = lets_is_known(binding->kids[0]);
     }
     return node->kind == NODE_BEGIN || node->kind == NODE_UNSAFE ? lets_block(node) : node;
 }

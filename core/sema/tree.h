@@ -32,7 +32,7 @@ enum node_kind {
     NODE_VIEW,   /* implicit view of kids[0], which has an owned type */
     NODE_SCOPE,  /* kids[0], with the tasks that it starts; terms */
     NODE_SELECT, /* kids: the operands of the cases; terms */
-    NODE_SILENT, /* kids[0] is evaluated for its effects and its own node costs no fuel, then kids[1] */
+    NODE_SILENT, /* kids[0] is evaluated for its effects and its own nodes cost no fuel, then kids[1], if any */
 };
 
 /* What reading a local does. */
