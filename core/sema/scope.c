@@ -1,6 +1,7 @@
 /* scope.c: names and locals of one body. Scopes nest; closing one restores what its names meant before. */
 #include "base/memory.h"
 #include "sema/checker.h"
+#include "sema/temporaries.h"
 
 struct scope_mark
 scope_open(struct checker *checker)
@@ -28,31 +29,15 @@ scope_lookup(const struct checker *checker, const struct symbol *name)
     return ptrmap_get(&checker->bindings, name);
 }
 
-static bool
-scope_has_room(struct checker *checker)
-{
-    uint64_t limit = checker->program->limits.max_locals;
-    struct text number = {0};
-
-    if (checker->body->local_count < limit)
-        return true;
-    text_printf(&number, "%llu", (unsigned long long)limit);
-    failure_set(checker->program->failure, KIND_BUDGET, "max locals exceeded: %s (fn=%s)",
-                text_string(&number), checker->func ? checker->func->name->text : "solve");
-    failure_append(checker->program->failure,
-                   " (hint: split this function body (extract helper defn/defasync) or "
-                   "raise X07_MAX_LOCALS)");
-    text_free(&number);
-    return false;
-}
-
 struct local *
 scope_declare(struct checker *checker, struct symbol *name, struct value_type type)
 {
     struct local *local = ARENA_NEW(checker->program->context->arena, struct local);
 
-    if (!scope_has_room(checker))
+    if (checker->body->local_count >= checker->program->limits.max_locals) {
+        temporaries_exceeded(checker->program, checker->func);
         return NULL;
+    }
     local->name = name;
     local->type = type;
     local->type.view_full = false;

@@ -2,6 +2,7 @@
 #include "sema/simplify.h"
 
 #include "sema/simplifier.h"
+#include "sema/temporaries.h"
 
 enum { MAX_IDLE_NODES = 1000 };
 
@@ -234,9 +235,13 @@ simplify_body(struct program *program, struct body *body)
     };
     struct simplifier simplifier = {program, program->context->arena, body};
 
+    body->temporaries = temporaries_count(body->tree);
     for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++)
         body->tree = passes[i](&simplifier, body->tree);
     simplify_mark_exits(body->func, body->tree);
+    uint64_t temporaries = temporaries_count(body->tree);
+    if (temporaries < body->temporaries) /* what unrolling adds is not held against the program */
+        body->temporaries = temporaries;
 }
 
 static uint64_t
@@ -269,6 +274,20 @@ simplify_check_size(struct program *program, uint64_t count)
     return false;
 }
 
+static bool
+simplify_check_temporaries(struct program *program)
+{
+    uint64_t limit = program->limits.max_locals;
+
+    for (size_t i = 0; i < program->func_count; i++) {
+        const struct func *func = program->funcs[i];
+
+        if (func->reachable && func->body && func->body->temporaries > limit)
+            return temporaries_exceeded(program, func);
+    }
+    return program->solve->temporaries <= limit || temporaries_exceeded(program, NULL);
+}
+
 bool
 simplify_program(struct program *program)
 {
@@ -286,5 +305,6 @@ simplify_program(struct program *program)
         program->simplified_nodes += simplify_count(func->body->tree);
         clauses += simplify_clause_nodes(func->ast);
     }
-    return simplify_check_size(program, program->simplified_nodes + clauses);
+    return simplify_check_size(program, program->simplified_nodes + clauses) &&
+           simplify_check_temporaries(program);
 }

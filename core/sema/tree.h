@@ -32,7 +32,7 @@ enum node_kind {
     NODE_VIEW,   /* implicit view of kids[0], which has an owned type */
     NODE_SCOPE,  /* kids[0], with the tasks that it starts; terms */
     NODE_SELECT, /* kids: the operands of the cases; terms */
-    NODE_SILENT, /* kids[0] is evaluated for its effects and its own nodes cost no fuel, then kids[1], if any */
+    NODE_SILENT, /* kids[0] is evaluated for its effects, its own nodes free of fuel; then kids[1], if any */
 };
 
 /* What reading a local does. */
@@ -109,6 +109,7 @@ struct body {
     uint32_t param_count;
     struct value_type result;
     uint32_t local_count;
+    uint64_t temporaries;                       /* see temporaries.h; set by the simplifier */
     struct clause *clauses[AST_CONTRACT_KINDS]; /* as many as the function has */
     struct local *result_local;                 /* __result of ensures clauses; NULL without any */
 };

@@ -137,6 +137,17 @@ class Sizes(ToolTest):
         answer = self.run_program(text + ' ' * (SOURCE_LIMIT + 1 - len(text)))
         self.assert_compile_error(answer, 'Budget: program too large: max_source_bytes=65536 got 65537')
 
+    def test_temporaries(self):
+        """Values that a function discards count against its locals; the failure names the function."""
+        program = document(['begin', *[1] * 20001, ['bytes.alloc', 0]])
+        hint = ' (hint: split this function body (extract helper defn/defasync) or raise X07_MAX_LOCALS)'
+        for env, limit in ((self.environment(), 20000), (self.environment(X07_MAX_LOCALS='30'), 30)):
+            text = json.dumps(program, separators=(',', ':'))
+            self.assert_compile_error(self.run_program(text, env=env),
+                                      'Budget: max locals exceeded: %d (fn=solve)%s' % (limit, hint))
+            program = document(['begin', *[['view.len', 'input']] * 15, ['bytes.alloc', 0]])
+        self.assertEqual(self.run_program(json.dumps(program), env=self.environment(X07_MAX_LOCALS='31')).exit, 0)
+
     def test_100_megabytes(self):
         size = 100 * 1000 * 1000
         for name, data in (('list', b'{"a":[' + b'0,' * (size // 2)), ('depth', b'{"a":' + b'[' * size),
