@@ -1,6 +1,7 @@
 /* apply.c: makes the host's write roots what the guest said. Every step is taken from an open root, through
  * names that the kernel resolves beneath it and through no link, so that nothing outside can be reached,
  * whatever lies there by now. A file is written beside its place and renamed. */
+#include "links.h"
 #include "writeback.h"
 
 #include <errno.h>
@@ -98,27 +99,15 @@ apply_file(struct writeback *writeback, const struct place *place, const struct 
     return done;
 }
 
-/* Whether a link in `name` can only lead to what is beneath the root. */
-static bool
-stays_beneath(const char *name, const char *target)
+/* Folders between the root and what is named. */
+static unsigned
+depth_of(const char *name)
 {
-    long depth = 0;
+    unsigned depth = 0;
 
     for (const char *at = name; (at = strchr(at, '/')); at++)
         depth++;
-    if (!target[0] || target[0] == '/')
-        return false;
-    for (const char *at = target; *at;) {
-        size_t len = strcspn(at, "/");
-        if (len == 2 && at[0] == '.' && at[1] == '.')
-            depth--;
-        else if (len && !(len == 1 && at[0] == '.'))
-            depth++;
-        if (depth < 0)
-            return false;
-        at += len + (at[len] == '/');
-    }
-    return true;
+    return depth;
 }
 
 static bool
@@ -129,7 +118,7 @@ apply_link(struct writeback *writeback, const struct place *place, const struct 
 
     if (len >= 0 && (size_t)len == strlen(entry->target) && memcmp(now, entry->target, (size_t)len) == 0)
         return true;
-    if (!stays_beneath(entry->name, entry->target)) {
+    if (!link_stays_beneath(depth_of(entry->name), entry->target)) {
         char text[VM_NAME_MAX * 2];
         snprintf(text, sizeof text,
                  "vm: the link %.2000s/%.2000s leads out of its write root and was left out",

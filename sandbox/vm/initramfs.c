@@ -51,7 +51,7 @@ struct writer {
     size_t module_count;
 };
 
-static const char *const wanted[] = {"virtio_mmio", "virtio_blk", "virtio_console"};
+static const char *const wanted[] = {"virtio_mmio", "virtio_blk", "virtio_console", "fuse"};
 
 static x07_status
 load_library(struct writer *writer)

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 enum {
-    GUEST_USER = 65534,
     GUEST_BASE_MIB = 256, /* kernel, init and what the program's files need */
     GRACE_MOST_MS = 1000,
     GRACE_LEAST_MS = 250,
@@ -56,7 +55,7 @@ add_environment(struct payload *payload, const x07_spawn *process)
 static x07_status
 add_setup(struct payload *payload, const x07_grants *grants, const x07_limits *limits)
 {
-    struct vm_setup setup = {.user = GUEST_USER, .flags = grants ? VM_CONFINED : 0};
+    struct vm_setup setup = {.user = VM_GUEST_USER, .flags = grants ? VM_CONFINED : 0};
 
     if (grants && grants->flags & X07_GRANT_SPAWN)
         setup.flags |= VM_SPAWN;
@@ -98,8 +97,10 @@ fill_payload(struct job *job, const x07_spawn *process, struct payload *payload)
     if (status == X07_OK)
         status = payload_add(payload, (struct vm_record){.type = RECORD_DIRECTION}, directory, NULL, 0);
     if (status == X07_OK && job->grants)
-        status = roots_add(payload, job->grants, directory, &job->roots);
-    /* Later than the roots: what the program is made of may not be replaced by what is in them. */
+        status = job->is_shared ? shares_add(payload, job->grants, directory, &job->shares)
+                                : roots_add(payload, job->grants, directory, &job->roots);
+    /* Later than roots that are copied: what the program is made of may not be replaced by what is in them.
+     */
     if (status == X07_OK)
         status = executables_add(payload, job->grants, program);
     if (status == X07_OK)
@@ -177,10 +178,14 @@ run_machine(struct job *job, int payload)
         return status;
     status = state_note(job->host, &job->folder, job->machine.process.pid,
                         RESUME_LIMIT_MS + job->wall_ms + WRITEBACK_LIMIT_MS, job->grace_ms);
+    if (status == X07_OK && job->is_shared)
+        status = shares_serve(&job->shares, job->folder.path, &job->machine, &job->files);
     if (status == X07_OK)
         status = network_start(&job->network, job->folder.path, &job->machine.network);
     if (status == X07_OK)
         status = machine_greet(&job->machine, deadline, &job->layers);
+    if (status == X07_OK && job->is_shared)
+        status = confine_await(&job->files, deadline, &job->files_layers);
     if (status == X07_OK)
         status = qmp_resume(&job->machine, deadline);
     if (status == X07_OK)
@@ -191,21 +196,19 @@ run_machine(struct job *job, int payload)
         status = watch(job, deadline);
     machine_end(&job->machine);
     network_stop(&job->network);
+    process_end(&job->files);
     return status;
 }
 
 /* A template whose files changed while a guest used it is not used again. */
 static x07_status
-run_resumed(struct job *job, int payload, const x07_limits *limits)
+run_resumed(struct job *job, int payload)
 {
-    uint64_t memory = needed_mib(job, limits);
+    x07_status status = check_digest(job);
 
     free(job->layers);
-    job->layers = NULL;
-    x07_status status = template_get(job->host, &job->settings, memory, BOOT_LIMIT_MS, &job->template);
-
-    if (status == X07_OK)
-        status = check_digest(job);
+    free(job->files_layers);
+    job->layers = job->files_layers = NULL;
     if (status == X07_OK)
         status = run_machine(job, payload);
     if (status == X07_E_UNAVAILABLE && !job->has_started && job->machine.host)
@@ -252,7 +255,15 @@ describe(const struct job *job)
     add_guest_layers(&json, &job->guest_layers);
     if (network_is_granted(&job->network))
         x07_json_string(&json, "relayed-network");
+    if (shares_wanted(job->grants))
+        x07_json_string(&json, job->is_shared ? "shared-files" : "copied-files");
     x07_json_end(&json, ']');
+    if (job->is_shared) {
+        x07_json_name(&json, "files_layers");
+        x07_json_begin(&json, '[');
+        x07_json_raw(&json, job->files_layers, strlen(job->files_layers));
+        x07_json_end(&json, ']');
+    }
     x07_json_name(&json, "qemu_layers");
     x07_json_begin(&json, '[');
     x07_json_raw(&json, job->layers, strlen(job->layers));
@@ -283,6 +294,35 @@ set_times(struct job *job, const x07_limits *limits)
 }
 
 static x07_status
+get_template(struct job *job, const x07_limits *limits)
+{
+    return template_get(job->host, &job->settings, needed_mib(job, limits), BOOT_LIMIT_MS, &job->template);
+}
+
+/* The payload depends on what the guest can do. What is copied needs more memory. */
+static x07_status
+prepare(struct job *job, const x07_spawn *process, struct payload *payload)
+{
+    x07_status status = get_template(job, process->limits);
+
+    if (status != X07_OK)
+        return status;
+    job->is_shared = job->template.can_share && !job->settings.copy_roots && shares_wanted(job->grants);
+    status = fill_payload(job, process, payload);
+    if (status == X07_OK && needed_mib(job, process->limits) > job->template.memory_mib)
+        status = get_template(job, process->limits);
+    return status;
+}
+
+static x07_status
+run_once(struct job *job, int payload)
+{
+    x07_status status = state_begin(job->host, &job->settings, &job->folder);
+
+    return status == X07_OK ? run_resumed(job, payload) : status;
+}
+
+static x07_status
 run_steps(struct job *job, const x07_spawn *process)
 {
     struct payload payload;
@@ -290,19 +330,17 @@ run_steps(struct job *job, const x07_spawn *process)
 
     if (status != X07_OK)
         return status;
-    status = fill_payload(job, process, &payload);
+    status = prepare(job, process, &payload);
     if (status == X07_OK)
-        status = state_begin(job->host, &job->settings, &job->folder);
-    if (status == X07_OK)
-        status = run_resumed(job, payload.file, process->limits);
+        status = run_once(job, payload.file);
     if (status != X07_OK && job->may_retry) {
         /* A frozen guest that cannot go on is damaged in a way that its files do not show. */
         job->may_retry = false;
         vm_remove_tree(job->template.folder);
         vm_remove_tree(job->folder.path);
-        status = state_begin(job->host, &job->settings, &job->folder);
+        status = get_template(job, process->limits);
         if (status == X07_OK)
-            status = run_resumed(job, payload.file, process->limits);
+            status = run_once(job, payload.file);
     }
     state_end(&job->folder);
     payload_close(&payload);
@@ -346,8 +384,11 @@ job_free(struct job *job)
     machine_end(&job->machine);
     writeback_free(job->writeback);
     network_close(&job->network);
+    process_end(&job->files);
     roots_free(&job->roots);
+    shares_free(&job->shares);
     free(job->layers);
+    free(job->files_layers);
     buffer_free(&job->guest_layers);
     buffer_free(&job->out.bytes);
     buffer_free(&job->err.bytes);
@@ -370,6 +411,7 @@ job_run(const x07_host *host, const x07_job *request, x07_job_result *result)
     job->host = host;
     job->grants = grants;
     job->machine = machine_none(NULL);
+    job->files = process_none(host);
     set_times(job, request->process->limits);
     status = network_open(host, grants, &job->network);
     if (status == X07_OK)

@@ -18,16 +18,20 @@ struct job {
     struct template template;
     struct run_folder folder;
     struct machine machine;
-    struct roots roots;
+    struct roots roots;   /* copied, or */
+    struct shares shares; /* shared */
+    struct process files; /* which serves them */
     struct network network;
     struct stream out;
     struct stream err;
     char *layers;               /* around QEMU, words of a JSON array */
+    char *files_layers;         /* around what serves the roots */
     struct buffer guest_layers; /* around the program, as lines */
     struct vm_ended ended;
     struct writeback *writeback; /* once the program has ended */
     int64_t wall_ms;             /* from the program's start */
     int64_t grace_ms;            /* then so long for the guest to end it */
+    bool is_shared;              /* the policy grants roots, and they are shared */
     bool has_started;
     bool has_ended; /* `ended` is what the guest said */
     bool timed_out;

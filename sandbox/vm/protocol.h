@@ -18,7 +18,8 @@ enum {
     VM_SECTOR = 512,          /* records and their data begin at multiples of it */
     VM_FRAME_MAX = 256 << 10, /* bytes after a frame's header */
     VM_NAME_MAX = 4096,       /* bytes of a path */
-    VM_ENTROPY = 64
+    VM_ENTROPY = 64,
+    VM_GUEST_USER = 65534 /* the program's */
 };
 
 /* A frame is this header and `size` bytes. */
@@ -28,7 +29,7 @@ struct vm_frame {
 };
 
 enum {
-    FRAME_READY = 1, /* guest: up, and waiting for a job; nothing of a job has been seen yet */
+    FRAME_READY = 1, /* guest: up, and waiting for a job, of which nothing has been seen; struct vm_ready */
     FRAME_JOB,       /* host: the payload is there; struct vm_job */
     FRAME_STARTED,   /* guest: the program runs; the layers around it, as lines */
     FRAME_OUT,       /* guest: bytes of its stdout */
@@ -41,6 +42,12 @@ enum {
     FRAME_DONE,      /* guest: nothing more will come */
     FRAME_FAILED     /* guest: the job could not be run; a text of one line */
 };
+
+struct vm_ready {
+    uint32_t features;
+};
+
+enum { VM_SHARES = 1 << 0 }; /* the kernel knows FUSE: roots can be shared */
 
 /* What the guest must do before it looks at the payload. */
 struct vm_job {
@@ -92,6 +99,7 @@ enum {
     RECORD_DIRECTION, /* name: working directory */
     RECORD_PLACE,     /* name: what the program may use; mode: VM_PLACE_* */
     RECORD_ENDPOINTS, /* data: struct vm_endpoint, one after the other */
+    RECORD_SHARE,     /* name: where a shared root is to be; the first is the server's root 0, and so on */
     RECORD_INPUT      /* data: all of stdin; the last record */
 };
 

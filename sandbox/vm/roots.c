@@ -1,6 +1,5 @@
-/* roots.c: the policy's read and write roots into the payload. The guest's kernel need not know a shared file
- * system, and a frozen guest could not have one open: what is beneath a root is copied. Links stay links, and
- * lead only to what the guest has. */
+/* roots.c: the policy's read and write roots into the payload, for guests whose kernel cannot share them
+ * (shares.c): what is beneath a root is copied. Links stay links, and lead only to what the guest has. */
 #include "vm.h"
 
 #include <dirent.h>
@@ -164,47 +163,6 @@ walk_directory(struct walk *walk, int fd, unsigned depth)
     return status;
 }
 
-static bool
-is_of_kernel(const char *path)
-{
-    static const char *const folders[] = {"/proc", "/sys", "/dev"};
-
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        size_t len = strlen(folders[i]);
-        if (strncmp(path, folders[i], len) == 0 && (path[len] == '/' || !path[len]))
-            return true;
-    }
-    return strcmp(path, "/") == 0;
-}
-
-/* The root as the program names it, without "." and "..", doubled and final slashes. */
-static x07_status
-name_root(const x07_host *host, const char *directory, const char *root, char *path)
-{
-    char joined[PATH_MAX], *rest = joined, *part;
-    size_t len = 0;
-    x07_status status =
-        root[0] == '/' ? vm_path(host, joined, "%s", root) : vm_path(host, joined, "%s/%s", directory, root);
-
-    if (status != X07_OK)
-        return status;
-    path[0] = 0;
-    while ((part = strsep(&rest, "/"))) {
-        if (!part[0] || strcmp(part, ".") == 0)
-            continue;
-        if (strcmp(part, "..") == 0) {
-            while (len && path[--len] != '/')
-                ;
-            path[len] = 0;
-        } else {
-            len += (size_t)sprintf(path + len, "/%s", part);
-        }
-    }
-    if (!len)
-        strcpy(path, "/");
-    return X07_OK;
-}
-
 /* A write root that does not exist is made, as the program could not make it. */
 static x07_status
 begin_write_root(struct walk *walk)
@@ -231,12 +189,8 @@ add_root(struct payload *payload, struct roots *roots, struct write_root *write,
     if (!walk)
         abort();
     *walk = (struct walk){.payload = payload, .roots = roots, .write = write, .root = root};
-    x07_status status = name_root(payload->host, directory, root, walk->path);
+    x07_status status = root_name(payload->host, directory, root, walk->path);
     walk->root_len = strlen(walk->path);
-    if (status == X07_OK && is_of_kernel(walk->path))
-        status =
-            vm_fail(payload->host, X07_E_POLICY, "E_VM_ROOTS",
-                    "the sandbox backend \"vm\" cannot grant the root %s: the guest has its own", walk->path);
     if (status == X07_OK && write)
         status = begin_write_root(walk);
     if (status == X07_OK)
@@ -247,9 +201,7 @@ add_root(struct payload *payload, struct roots *roots, struct write_root *write,
     } else if (folder >= 0) {
         close(folder);
         if (write)
-            status = vm_fail(payload->host, X07_E_POLICY, "E_VM_ROOTS",
-                             "the sandbox backend \"vm\" cannot grant the write root %s: not a directory",
-                             walk->path);
+            status = root_not_a_folder(payload->host, walk->path);
         else
             status = walk_file(walk, AT_FDCWD, walk->path);
     }

@@ -44,6 +44,19 @@ choose_accel(const x07_host *host, struct settings *settings)
     return X07_OK;
 }
 
+static x07_status
+choose_way_of_roots(const x07_host *host, struct settings *settings)
+{
+    const char *value = variable("X07_VM_ROOTS");
+
+    settings->copy_roots = value && strcmp(value, "copy") == 0;
+    if (value && !settings->copy_roots && strcmp(value, "share") != 0)
+        return vm_fail(host, X07_E_ARGUMENT, "E_VM_SETTING",
+                       "invalid environment variable X07_VM_ROOTS=\"%s\" (expected one of: share, copy)",
+                       value);
+    return X07_OK;
+}
+
 /* As a shell would find it. */
 static bool
 find_in_path(const char *name, char *found)
@@ -208,7 +221,8 @@ x07_status
 settings_read(const x07_host *host, struct settings *settings)
 {
     x07_status (*const steps[])(const x07_host *, struct settings *) = {
-        settings_folders, choose_accel, find_qemu, find_kernel, find_modules, read_digest};
+        settings_folders, choose_accel, choose_way_of_roots, find_qemu,
+        find_kernel,      find_modules, read_digest};
     x07_status status = X07_OK;
 
     for (size_t i = 0; status == X07_OK && i < sizeof steps / sizeof *steps; i++)

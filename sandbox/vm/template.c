@@ -23,7 +23,7 @@
 
 enum { MANIFEST_MOST = 16384, LOCK_WAIT_MS = 50, DEFAULT_MIB = 1024, PAGE = 4096 };
 
-#define SCHEMA "x07.vm.template@0.1.0"
+#define SCHEMA "x07.vm.template@0.2.0"
 
 static const struct {
     const char *name;
@@ -112,6 +112,9 @@ matches(struct template *template, json_object *manifest)
         describe_file(file_path(template, i), now, sizeof now);
         same = now[0] && strcmp(now, vm_json_text(manifest, files[i].name)) == 0;
     }
+    json_object *shares;
+    template->can_share =
+        json_object_object_get_ex(manifest, "shares", &shares) && json_object_get_boolean(shares);
     if (same)
         snprintf(template->digest, sizeof template->digest, "%s", vm_json_text(manifest, "digest"));
     return same;
@@ -157,7 +160,20 @@ fail_boot(struct machine *machine, const char *what)
 }
 
 static x07_status
-await_ready(struct machine *machine, int64_t deadline)
+take_ready(struct machine *machine, struct template *template, const struct frame *frame)
+{
+    struct vm_ready ready;
+
+    if (frame->type != FRAME_READY || frame->size != sizeof ready)
+        return vm_fail(machine->host, X07_E_UNAVAILABLE, "E_VM_BOOT", "the guest cannot come up: %.*s",
+                       (int)(frame->size < 500 ? frame->size : 500), frame->data);
+    memcpy(&ready, frame->data, sizeof ready);
+    template->can_share = (ready.features & VM_SHARES) != 0;
+    return X07_OK;
+}
+
+static x07_status
+await_ready(struct machine *machine, struct template *template, int64_t deadline)
 {
     static struct channel channel;
 
@@ -165,10 +181,7 @@ await_ready(struct machine *machine, int64_t deadline)
     for (;;) {
         switch (channel_read(&channel)) {
         case CHANNEL_FRAME:
-            if (channel.frame.type == FRAME_READY)
-                return X07_OK;
-            return vm_fail(machine->host, X07_E_UNAVAILABLE, "E_VM_BOOT", "the guest cannot come up: %.*s",
-                           (int)(channel.frame.size < 500 ? channel.frame.size : 500), channel.frame.data);
+            return take_ready(machine, template, &channel.frame);
         case CHANNEL_QUIET:
             break;
         default:
@@ -214,7 +227,7 @@ boot(const x07_host *host, const struct settings *settings, struct template *tem
     status = machine_greet(&machine, deadline, &layers);
     free(layers);
     if (status == X07_OK)
-        status = await_ready(&machine, deadline);
+        status = await_ready(&machine, template, deadline);
     if (status == X07_OK)
         status = qmp_freeze(&machine, devices, deadline);
     machine_end(&machine);
@@ -254,6 +267,7 @@ write_manifest(const x07_host *host, const struct settings *settings, struct tem
     json_object_object_add(manifest, "digest", json_object_new_string(template->digest));
     json_object_object_add(manifest, "kernel", json_object_new_string(settings->kernel));
     json_object_object_add(manifest, "accel", json_object_new_string(settings_accel_name(settings)));
+    json_object_object_add(manifest, "shares", json_object_new_boolean(template->can_share));
     json_object_object_add(manifest, "memory_mib", json_object_new_uint64(template->memory_mib));
     for (size_t i = 0; i < FILES; i++) {
         describe_file(file_path(template, i), text, sizeof text);

@@ -13,7 +13,8 @@
  *   payload    the disk that carries a job into the guest
  *   executables what may be executed in the guest
  *   libraries  which shared objects an executable needs
- *   roots      the policy's read and write roots into the payload
+ *   shares     the policy's read and write roots as host and guest share them
+ *   roots      the same copied into the payload, where the guest's kernel cannot share
  *   writeback  the write roots back from the guest
  *   network    the granted endpoints, and the process that connects to them
  *   state      a folder per run, and the sweeping of what earlier ones left
@@ -95,6 +96,7 @@ struct settings {
     char modules[PATH_MAX]; /* folder of this kernel's modules; "" when it has none */
     char cache[PATH_MAX];   /* templates */
     char state[PATH_MAX];   /* runs */
+    bool copy_roots;        /* even if the guest could share them */
     char digest[80];        /* the image's digest as the user pinned it, or "" */
 };
 
@@ -136,6 +138,7 @@ struct template
     char devices[PATH_MAX];
     char digest[DIGEST_TEXT];
     uint64_t memory_mib;
+    bool can_share; /* its kernel can share roots */
 };
 
 /* Finds the template for a guest with at least that much memory. Returns false when there is none, or a
@@ -286,7 +289,7 @@ struct channel {
 enum channel_news channel_read(struct channel *channel);
 bool channel_write(int fd, uint32_t type, const void *data, size_t size);
 
-/* ---- payload.c, libraries.c, roots.c ------------------------------------------------------------------- */
+/* ---- payload.c, libraries.c, roots.c, root_names.c, shares.c ------------------------------------------- */
 
 struct payload {
     const x07_host *host;
@@ -334,9 +337,35 @@ struct roots {
     uint64_t bytes; /* copied so far */
 };
 
+/* A root as the program names it: absolute, without "." and "..", doubled and final slashes. Errors:
+ * X07_E_POLICY no guest can have it. path  PATH_MAX bytes. */
+x07_status root_name(const x07_host *host, const char *directory, const char *root, char *path);
+x07_status root_not_a_folder(const x07_host *host, const char *path);
+
 x07_status roots_add(struct payload *payload, const x07_grants *grants, const char *directory,
                      struct roots *roots);
 void roots_free(struct roots *roots);
+
+/* Roots that host and guest share. */
+struct share {
+    char *path; /* absolute */
+    bool writable;
+};
+
+struct shares {
+    struct share *items; /* in the order in which they are mounted */
+    size_t count;
+};
+
+/* Whether the policy grants any root. */
+bool shares_wanted(const x07_grants *grants);
+x07_status shares_add(struct payload *payload, const x07_grants *grants, const char *directory,
+                      struct shares *shares);
+void shares_free(struct shares *shares);
+/* Starts the process that serves them at the machine's port, which it takes over. folder  a private one, for
+ * the boundary's report. */
+x07_status shares_serve(const struct shares *shares, const char *folder, struct machine *machine,
+                        struct process *process);
 
 /* ---- writeback.c --------------------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 
 #include "../protocol.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -34,11 +35,16 @@ void disk_align(void);
 
 /* ---- payload.c: from records to files and a program ---------------------------------------------------- */
 
-enum { MAX_WORDS = 4096, MAX_TREES = 64, MAX_PLACES = 4096, LAYERS_MOST = 4096 };
+enum { MAX_WORDS = 4096, MAX_TREES = 64, MAX_SHARES = 512, MAX_PLACES = 4096, LAYERS_MOST = 4096 };
 
 struct granted {
     char *path;
     uint32_t kind; /* VM_PLACE_* */
+};
+
+struct share {
+    char *path;
+    bool writable;
 };
 
 struct program {
@@ -50,6 +56,8 @@ struct program {
     size_t variable_count;
     char *trees[MAX_TREES]; /* write roots */
     size_t tree_count;
+    struct share shares[MAX_SHARES]; /* in the order in which they are mounted */
+    size_t share_count;
     struct granted places[MAX_PLACES];
     size_t place_count;
     struct vm_setup setup;
@@ -59,6 +67,13 @@ struct program {
 };
 
 void payload_unpack(struct program *program);
+/* The folders above a path. */
+void payload_make_parents(char *path);
+
+/* ---- shares.c: roots that host and guest share --------------------------------------------------------- */
+
+/* After all else is unpacked: nothing of that may go through a shared root. */
+void shares_mount(const struct program *program);
 
 /* ---- boundary.c: what holds inside the guest, so that its kernel is not open to attack ------------------
  */

@@ -96,6 +96,7 @@ main(void)
 {
     static char data[VM_FRAME_MAX];
     static struct program program;
+    struct vm_ready ready;
     struct vm_job job;
     struct vm_ended ended;
     size_t size;
@@ -106,7 +107,8 @@ main(void)
     write_file("/proc/sys/user/max_user_namespaces", "0");
     /* What was only needed to come up shall not be in the frozen memory. */
     write_file("/proc/sys/vm/drop_caches", "3");
-    channel_send(FRAME_READY, NULL, 0);
+    ready.features = access("/dev/fuse", R_OK | W_OK) == 0 ? VM_SHARES : 0;
+    channel_send(FRAME_READY, &ready, sizeof ready);
     if (channel_receive(data, &size) != FRAME_JOB || size != sizeof job) {
         errno = EPROTO;
         guest_fail("job", NULL);
@@ -115,12 +117,15 @@ main(void)
     wake(&job);
     disk_open("/dev/vda");
     payload_unpack(&program);
+    shares_mount(&program);
     if (program.tree_count)
         trees_mark();
     program_run(&program, &ended);
     channel_send(FRAME_ENDED, &ended, sizeof ended);
     if (program.endpoint_count)
         network_end();
+    if (program.share_count)
+        sync();
     trees_send(&program);
     channel_send(FRAME_DONE, NULL, 0);
     for (;;)

@@ -14,8 +14,8 @@ struct unpacking {
     char name[VM_NAME_MAX + 1];
 };
 
-static void
-make_parents(char *path)
+void
+payload_make_parents(char *path)
 {
     for (char *at = path + 1; *at; at++) {
         if (*at != '/')
@@ -44,7 +44,7 @@ finish(const struct unpacking *unpacking)
 static void
 unpack_directory(struct unpacking *unpacking)
 {
-    make_parents(unpacking->name);
+    payload_make_parents(unpacking->name);
     if (mkdir(unpacking->name, 0755) < 0 && errno != EEXIST)
         guest_fail("mkdir", unpacking->name);
     if (chmod(unpacking->name, unpacking->record.mode & 07777) < 0)
@@ -55,7 +55,7 @@ unpack_directory(struct unpacking *unpacking)
 static void
 unpack_file(struct unpacking *unpacking)
 {
-    make_parents(unpacking->name);
+    payload_make_parents(unpacking->name);
     unlink(unpacking->name);
     int file = open(unpacking->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0)
@@ -90,7 +90,7 @@ unpack_link(struct unpacking *unpacking)
 {
     char *target = take_text(unpacking->record.data_size);
 
-    make_parents(unpacking->name);
+    payload_make_parents(unpacking->name);
     unlink(unpacking->name);
     if (symlink(target, unpacking->name) < 0)
         guest_fail("symlink", unpacking->name);
@@ -109,6 +109,17 @@ unpack_tree(struct unpacking *unpacking)
 }
 
 static void
+unpack_share(struct unpacking *unpacking)
+{
+    struct program *program = unpacking->program;
+
+    if (program->share_count == MAX_SHARES)
+        guest_fail("too many", "roots");
+    program->shares[program->share_count++] =
+        (struct share){.path = strdup(unpacking->name), .writable = unpacking->record.writable != 0};
+}
+
+static void
 unpack_setup(struct unpacking *unpacking)
 {
     disk_copy(&unpacking->program->setup, sizeof unpacking->program->setup);
@@ -123,7 +134,7 @@ unpack_program(struct unpacking *unpacking)
 static void
 unpack_direction(struct unpacking *unpacking)
 {
-    make_parents(unpacking->name);
+    payload_make_parents(unpacking->name);
     if (mkdir(unpacking->name, 0755) < 0 && errno != EEXIST)
         guest_fail("mkdir", unpacking->name);
     unpacking->program->directory = strdup(unpacking->name);
@@ -176,6 +187,7 @@ static void (*const unpackers[])(struct unpacking *) = {
     [RECORD_ARGUMENT] = unpack_argument,   [RECORD_VARIABLE] = unpack_variable,
     [RECORD_DIRECTION] = unpack_direction, [RECORD_PLACE] = unpack_place,
     [RECORD_ENDPOINTS] = unpack_endpoints,
+    [RECORD_SHARE] = unpack_share,
 };
 
 void
