@@ -10,6 +10,7 @@ import time
 import unittest
 
 import network_checks
+import vm_calls
 
 X07 = os.environ['X07_BIN']
 RUN_JOBS = os.environ['X07_RUN_JOBS']
@@ -24,7 +25,7 @@ POLICY = {
     'time': {'enabled': True, 'allow_monotonic': True, 'allow_wall_clock': True, 'allow_sleep': True,
              'max_sleep_ms': 1000, 'allow_local_tzid': False},
     'process': {'enabled': True, 'allow_spawn': True, 'max_live': 8, 'max_spawns': 8, 'max_runtime_ms': 60000,
-                'allow_exec': True, 'allow_exit': True, 'allow_execs': ['/bin/rm', '/bin/ln'], 'allow_exec_prefixes': ['/bin/mkd']},
+                'allow_exec': True, 'allow_exit': True, 'allow_execs': ['/bin/rm', '/bin/ln', '/bin/mv', '/bin/dd'], 'allow_exec_prefixes': ['/bin/mkd']},
 }
 UNAVAILABLE, REFUSED = 3, 5
 FILES = r'''
@@ -36,11 +37,27 @@ read -r line < secret && printf 'read the secret\n'
 [ -r /usr/share/zoneinfo/Europe/Berlin ] && printf 'zones\n'
 printf 'new\n' > out/new
 printf 'changed\n' > out/old
+printf 'more\n' >> out/old
 rm out/gone
 mkdir out/folder && printf 'deep\n' > out/folder/deep
+mv out/gone-too out/moved
 ln -s old out/good-link
-ln -s ../secret out/bad-link
-ln -s /etc/passwd out/worse-link
+ln -s ../secret out/bad-link 2> /dev/null
+ln -s /etc/passwd out/worse-link 2> /dev/null
+dd if=in/big of=out/block bs=4096 skip=150000 count=1 2> /dev/null
+printf '%s ' in/* out/[!bw]*
+'''
+LIVE = r'''
+exec 5> out/open; printf 'one ' >&5
+printf 'here' > out/ready
+while ! [ -e in/late ]; do :; done
+read -r line < in/late && printf '%s\n' "$line"
+read -r line < in/file && printf '%s\n' "$line"
+printf 'two' >&5; rm out/open && printf 'three' >&5 && printf 'gone but open\n'
+(: > nested/new) 2> /dev/null || printf 'only out is writable\n'
+read -r line < nested/in/file && printf 'nested %s\n' "$line"
+read -r line < alone && printf 'alone %s\n' "$line"
+while :; do :; done
 '''
 
 
@@ -135,24 +152,74 @@ class Vm(unittest.TestCase):
         self.assertTrue(reports[1]['solve']['ok'])
         self.assertEqual(reports[0], reports[1])
 
-    def test_files(self):
+    def plant_files(self):
+        for folder in ('in', 'out'):
+            shutil.rmtree(os.path.join(self.work, folder))
+            os.mkdir(os.path.join(self.work, folder))
         self.write('in/file', 'given\n')
         os.symlink('file', os.path.join(self.work, 'in', 'link'))
         self.write('secret', 'secret\n')
-        self.write('out/old', 'old\n')
-        self.write('out/gone', 'gone\n')
-        self.write('out/kept', 'kept\n')
-        before = self.identity('out/kept')
-        answer, = self.run_jobs(self.job(FILES))
-        self.assertEqual((answer['status'], answer['exit'], answer['signal']), (0, 0, 0), answer)
-        self.assertEqual(answer['out'], 'read given\nthrough a link given\nin is read-only\nso is the rest\nzones\n',
-                         answer)
-        self.assertEqual(sorted(os.listdir(os.path.join(self.work, 'out'))),
-                         ['folder', 'good-link', 'kept', 'new', 'old'])
-        self.assertEqual([self.read('out/' + name) for name in ('new', 'old', 'folder/deep', 'good-link')],
-                         ['new\n', 'changed\n', 'deep\n', 'changed\n'])
-        self.assertEqual(self.identity('out/kept'), before)
-        self.assertEqual(self.read('in/file'), 'given\n')
+        for name in ('old', 'gone', 'gone-too', 'kept'):
+            self.write('out/' + name, name + '\n')
+
+    def test_files(self):
+        for way in ('share', 'copy'):
+            self.plant_files()
+            if way == 'share':  # more than a guest could hold
+                with open(os.path.join(self.work, 'in', 'big'), 'wb') as big:
+                    big.seek(150000 * 4096)
+                    big.write(b'x' * 4096)
+                    big.truncate(600 << 20)
+            else:
+                self.write('in/big', '')
+            before = self.identity('out/kept')
+            answer, = self.run_jobs(self.job(FILES), X07_VM_ROOTS=way)
+            self.assertEqual((answer['status'], answer['signal']), (0, 0), answer)
+            self.assertEqual(answer['out'], 'read given\nthrough a link given\nin is read-only\nso is the rest\nzones\n'
+                             'in/big in/file in/link out/folder out/good-link out/kept out/moved out/new out/old ', answer)
+            left = sorted(os.listdir(os.path.join(self.work, 'out')))
+            self.assertEqual(left, ['block', 'folder', 'good-link', 'kept', 'moved', 'new', 'old'])
+            self.assertEqual([self.read('out/' + name) for name in ('new', 'old', 'folder/deep', 'good-link', 'moved')],
+                             ['new\n', 'changed\nmore\n', 'deep\n', 'changed\nmore\n', 'gone-too\n'])
+            self.assertEqual(self.read('out/block'), 'x' * 4096 if way == 'share' else '')
+            self.assertEqual(self.identity('out/kept'), before)
+            self.assertEqual(self.read('in/file'), 'given\n')
+            self.assertIn('shared-files' if way == 'share' else 'copied-files', answer['boundary']['layers'])
+        self.assertEqual(self.machines(), [])
+
+    def test_live_files(self):
+        """Each side sees what the other does while the program runs, and what was done when it is killed stays."""
+        self.plant_files()
+        os.makedirs(os.path.join(self.work, 'nested/in'))
+        os.mkdir(os.path.join(self.work, 'nested/out'))
+        self.write('nested/in/file', 'file\n')
+        self.write('alone', 'file\n')
+        roots = {'read_roots': ['in', 'nested', 'nested/in', 'alone', 'missing'], 'write_roots': ['out', 'nested/out']}
+        host = self.start([self.job(LIVE, policy=dict(POLICY, fs=dict(POLICY['fs'], **roots)),
+                                    limits={'wall_ms': 6000})])
+        end = time.monotonic() + 60
+        while not os.path.exists(os.path.join(self.work, 'out/ready')) and time.monotonic() < end:
+            time.sleep(0.01)
+        self.assertEqual((self.read('out/ready'), self.read('out/open')), ('here', 'one '))
+        self.write('in/file', 'changed meanwhile\n')
+        self.write('late', 'late\n')
+        os.rename(os.path.join(self.work, 'late'), os.path.join(self.work, 'in/late'))
+        out, err = host.communicate(timeout=300)
+        answer = json.loads(out)
+        self.assertEqual(answer['out'], 'late\nchanged meanwhile\ngone but open\nonly out is writable\nnested file\n'
+                         'alone file\n', out + err)
+        self.assertEqual((answer['timed_out'], answer['signal']), (1, signal.SIGKILL), answer)
+        self.assertEqual(sorted(os.listdir(os.path.join(self.work, 'out'))), ['gone', 'gone-too', 'kept', 'old', 'ready'])
+        self.assertEqual(self.machines(), [])
+
+    def test_recorded_calls(self):
+        os.mkdir(os.path.join(self.work, 'calls'))
+        calls = vm_calls.Calls(X07, os.path.join(self.work, 'calls'))
+        policy = dict(POLICY, fs=dict(POLICY['fs'], write_roots=['calls']),
+                      process=dict(POLICY['process'], max_spawns=1000, allow_execs=[calls.executable]))
+        answer, = self.run_jobs(self.job(calls.script(), policy=policy, limits={'wall_ms': 300000}))
+        self.assertEqual(answer['exit'], 0, answer)
+        self.assertEqual(calls.differences(), [])
 
     def test_limits_and_streams(self):
         loop, much, much_err, env, died, cpu = self.run_jobs(
@@ -197,6 +264,7 @@ class Vm(unittest.TestCase):
         cases = [({'X07_VM_KERNEL': '/no/kernel'}, '/no/kernel'), ({'X07_VM_KERNEL': '/'}, 'not a file'),
                  ({'X07_VM_QEMU': '/no/qemu'}, '/no/qemu'), ({'X07_VM_GUEST_IMAGE_DIGEST': 'abc'}, 'invalid digest'),
                  ({'X07_VM_ACCEL': 'hvf'}, 'expected one of: kvm, tcg'),
+                 ({'X07_VM_ROOTS': '9p'}, 'expected one of: share, copy'),
                  ({'X07_VM_GUEST_IMAGE_DIGEST': wrong}, 'guest digest mismatch for qemu-microvm: expected "%s", got "%s"'
                   % (wrong, self.image['guest_digest']))]
         if not os.path.exists('/dev/kvm'):
@@ -229,7 +297,6 @@ class Vm(unittest.TestCase):
         while self.machines() and time.monotonic() < end:
             time.sleep(0.02)
         self.assertEqual(self.machines(), [])
-        self.assertEqual(self.read('out/old'), 'old\n')
         self.run_jobs(self.job('printf next'))  # which sweeps the folder that is left
 
     def test_status_and_damage(self):
