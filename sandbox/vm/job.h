@@ -45,4 +45,7 @@ x07_status watch(struct job *job, int64_t deadline);
 /* Fails with what the machine said last. */
 x07_status watch_lost(struct job *job, const char *what);
 
+/* What held around the job, as a JSON object of the host's memory. */
+char *job_describe(const struct job *job);
+
 #endif

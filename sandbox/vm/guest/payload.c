@@ -186,8 +186,7 @@ static void (*const unpackers[])(struct unpacking *) = {
     [RECORD_SETUP] = unpack_setup,         [RECORD_PROGRAM] = unpack_program,
     [RECORD_ARGUMENT] = unpack_argument,   [RECORD_VARIABLE] = unpack_variable,
     [RECORD_DIRECTION] = unpack_direction, [RECORD_PLACE] = unpack_place,
-    [RECORD_ENDPOINTS] = unpack_endpoints,
-    [RECORD_SHARE] = unpack_share,
+    [RECORD_ENDPOINTS] = unpack_endpoints, [RECORD_SHARE] = unpack_share,
 };
 
 void
