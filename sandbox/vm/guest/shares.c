@@ -16,7 +16,7 @@
 #define PORT "/dev/vport0p3"
 #define PLACE "/.roots" /* only until the roots are where the program finds them */
 
-enum { MESSAGE_MAX = (1 << 20) + 65536, STACK = 64 << 10 };
+enum { MESSAGE_MAX = (1 << 20) + 65536 };
 
 /* What the threads share; set before they start. */
 static struct {
@@ -90,13 +90,9 @@ carry_replies(void *unused)
 static void
 begin(void *(*carry)(void *))
 {
-    pthread_attr_t attributes;
     pthread_t thread;
 
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    errno = pthread_create(&thread, &attributes, carry, NULL);
+    errno = pthread_create(&thread, NULL, carry, NULL);
     if (errno)
         guest_fail("thread", NULL);
 }
