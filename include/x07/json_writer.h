@@ -27,6 +27,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Calls rather than copies: a report is a long row of them, and is not where time goes. */
+#define X07_JSON_CALL __attribute__((noinline, unused))
+
 /* Zero-initialise it and set host and pretty. */
 typedef struct x07_json {
     const x07_host *host;
@@ -52,7 +55,7 @@ x07_json_free(x07_json *json)
 }
 
 /* Makes room for `more` bytes. Worth a call before large values, so that they are not moved as they grow. */
-static inline void
+static X07_JSON_CALL void
 x07_json_reserve(x07_json *json, uint64_t more)
 {
     uint64_t needed = json->len + more + 1;
@@ -78,7 +81,7 @@ x07_json_reserve(x07_json *json, uint64_t more)
 }
 
 /* Bytes as they are, without regard to layout. */
-static inline void
+static X07_JSON_CALL void
 x07_json_put(x07_json *json, const char *bytes, uint64_t count)
 {
     x07_json_reserve(json, count);
@@ -101,7 +104,7 @@ x07_json_indent(x07_json *json)
 }
 
 /* What goes before a name, an element or a top-level value. */
-static inline void
+static X07_JSON_CALL void
 x07_json_separate(x07_json *json)
 {
     if (json->has_name) {
@@ -117,7 +120,7 @@ x07_json_separate(x07_json *json)
 }
 
 /* '{' or '['. */
-static inline void
+static X07_JSON_CALL void
 x07_json_begin(x07_json *json, char bracket)
 {
     x07_json_separate(json);
@@ -129,7 +132,7 @@ x07_json_begin(x07_json *json, char bracket)
 }
 
 /* '}' or ']'. */
-static inline void
+static X07_JSON_CALL void
 x07_json_end(x07_json *json, char bracket)
 {
     uint64_t filled = json->filled >> (json->depth - 1) & 1;
@@ -140,7 +143,7 @@ x07_json_end(x07_json *json, char bracket)
     x07_json_put(json, &bracket, 1);
 }
 
-static inline void
+static X07_JSON_CALL void
 x07_json_quote(x07_json *json, const char *text, uint64_t count)
 {
     static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -171,7 +174,7 @@ x07_json_quote(x07_json *json, const char *text, uint64_t count)
 }
 
 /* The name of the next member; its value must follow. */
-static inline void
+static X07_JSON_CALL void
 x07_json_name(x07_json *json, const char *name)
 {
     x07_json_separate(json);
@@ -188,7 +191,7 @@ x07_json_string_n(x07_json *json, const char *text, uint64_t count)
 }
 
 /* A text that is itself JSON, e.g. "null". It is not laid out anew. */
-static inline void
+static X07_JSON_CALL void
 x07_json_raw(x07_json *json, const char *text, uint64_t count)
 {
     x07_json_separate(json);
@@ -202,7 +205,7 @@ x07_json_null(x07_json *json)
 }
 
 /* NULL gives null. */
-static inline void
+static X07_JSON_CALL void
 x07_json_string(x07_json *json, const char *text)
 {
     if (text)
@@ -217,7 +220,7 @@ x07_json_bool(x07_json *json, int value)
     x07_json_raw(json, value ? "true" : "false", value ? 4 : 5);
 }
 
-static inline void
+static X07_JSON_CALL void
 x07_json_int(x07_json *json, int64_t value)
 {
     char digits[24];
@@ -226,7 +229,7 @@ x07_json_int(x07_json *json, int64_t value)
     x07_json_raw(json, digits, strlen(digits));
 }
 
-static inline void
+static X07_JSON_CALL void
 x07_json_uint(x07_json *json, uint64_t value)
 {
     char digits[24];
