@@ -16,21 +16,20 @@ import json
 import os
 import random
 import re
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 
 import generate
+from answer import run
 from build import Tools, join, read
 from minimise import minimise
 
 FUEL = 1000000
-TIMEOUT = 60
 REFERENCE = 'gcc -O2'
+VARIANTS = 'variants'  # the executable of the variants, built as the reference is
 SANITIZER = re.compile(r'AddressSanitizer|runtime error:|LeakSanitizer')
-ENVIRONMENT = {**os.environ, 'ASAN_OPTIONS': 'detect_leaks=0:handle_sigill=0:exitcode=97'}
 
 
 def without_literals(document):
@@ -48,38 +47,6 @@ def without_literals(document):
 def input_of(seed):
     source = random.Random(-1 - seed)
     return bytes(source.randrange(256) for _ in range(source.choice([0, 1, 5, 16, 40])))
-
-
-class Answer:
-    """How one run ended."""
-
-    def __init__(self, done):
-        self.status, self.output, self.errors = done.returncode, done.stdout, done.stderr.decode('utf-8', 'replace')
-        self.stats = None
-        if self.status >= 0 and self.errors.rstrip().endswith('}'):
-            self.stats = json.loads(self.errors.strip().splitlines()[-1])
-
-    def whole(self):
-        return self.status, self.output, self.errors
-
-    def meaning(self):
-        """Without fuel and memory."""
-        return self.status, self.output, None if self.stats else self.errors
-
-    def out_of_fuel(self):
-        return self.status < 0 and self.errors == 'fuel exhausted\n'
-
-    def show(self):
-        return '%s %r %s' % (self.status, self.output[:60], self.errors.strip()[:400])
-
-
-def run(executable, number, fuel, data):
-    """The answer, or None when there is none in time."""
-    try:
-        return Answer(subprocess.run([executable, str(number), str(fuel)], input=struct.pack('<I', len(data)) + data,
-                                     capture_output=True, timeout=TIMEOUT, env=ENVIRONMENT))
-    except subprocess.TimeoutExpired:
-        return None
 
 
 class Batch:
@@ -130,33 +97,42 @@ class Batch:
                 plain[seed] = source
         return sources, plain
 
-    def build(self, sources):
-        path = os.path.join(self.folder, 'programs.c')
+    def build(self, name, sources, configurations):
+        """Where each configuration's executable of these sources is, and why one could not be made, or None."""
+        path = os.path.join(self.folder, name + '.c')
         with open(path, 'w', encoding='utf-8') as out:
             out.write(join(sources))
-        rows = self.tools.configurations()
-        targets = {name: os.path.join(self.folder, 'programs%d' % i) for i, name in enumerate(rows)}
-        errors = list(self.pool.map(lambda name: self.tools.build(*rows[name], path, targets[name]), rows))
+        targets = {row: os.path.join(self.folder, '%s%d' % (name, i)) for i, row in enumerate(configurations)}
+        errors = list(self.pool.map(lambda row: self.tools.build(*configurations[row], path, targets[row]),
+                                    configurations))
         return targets, next((error for error in errors if error), None)
 
     def check(self):
         sources, variants = self.compile()
         if not sources:
             return
-        targets, error = self.build(list(sources.values()) + list(variants.values()))
+        rows = self.tools.configurations()
+        targets, error = self.build('programs', list(sources.values()), rows)
+        if variants and not error:
+            targets[VARIANTS], error = self.build_variants(list(variants.values()), rows)
         if error and len(sources) == 1:
             self.find(next(iter(sources)), 'the C does not compile', error)
         if error:
             if len(sources) > 1:
                 raise ChildProcessError
             return
-        numbers = {seed: (i, len(sources) + list(variants).index(seed) if seed in variants else None)
+        numbers = {seed: (i, list(variants).index(seed) if seed in variants else None)
                    for i, seed in enumerate(sources)}
         list(self.pool.map(lambda seed: self.check_runs(seed, targets, *numbers[seed]), sources))
 
+    def build_variants(self, sources, rows):
+        """What a compiler makes of programs is seen in the programs; the variants ask about the simplifier."""
+        targets, error = self.build('variants', sources, {REFERENCE: rows[REFERENCE]})
+        return targets[REFERENCE], error
+
     def check_runs(self, seed, targets, number, variant):
         data = input_of(seed)
-        answers = {name: run(target, number, FUEL, data) for name, target in targets.items()}
+        answers = {name: run(target, number, FUEL, data) for name, target in targets.items() if name != VARIANTS}
         reference = answers[REFERENCE]
         for name, answer in answers.items():
             if answer is None:
@@ -176,7 +152,7 @@ class Batch:
             if reference.status != -4 or not reference.errors.strip():
                 self.find(seed, 'a strange end', reference.show())
         if variant is not None:
-            self.check_variant(seed, run(targets[REFERENCE], variant, 10 * FUEL, data), reference)
+            self.check_variant(seed, run(targets[VARIANTS], variant, 10 * FUEL, data), reference)
 
     def check_end(self, seed, targets, number, data, answer):
         memory, used = answer.stats['mem_stats'], answer.stats['fuel_used']
@@ -279,7 +255,7 @@ def arguments():
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--count', type=int, default=100)
     parser.add_argument('--seconds', type=float, help='instead of --count')
-    parser.add_argument('--batch', type=int, default=16)
+    parser.add_argument('--batch', type=int, default=48)
     parser.add_argument('--jobs', type=int, default=os.cpu_count() or 1)
     parser.add_argument('--keep', default=tempfile.gettempdir(), help='where failing programs are left')
     options = parser.parse_args()
