@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from vectors import TIMEOUT, Reports, clean_environment, parser, replay, shorten
+from vectors import TIMEOUT, Later, Reports, clean_environment, load, parser, replay, shorten
 
 FIELDS = ['exit', 'compile_ok', 'compile_error', 'ok', 'trap', 'exit_status', 'output_b64']
 
@@ -121,9 +121,13 @@ def main():
     arguments = parser(__doc__)
     arguments.add_argument('--fuel', choices=['exact', 'at-most', 'off'], default='exact')
     arguments.add_argument('--memory', action='store_true', help='compare allocation statistics too')
+    arguments.add_argument('--every', type=int, default=1, metavar='N',
+                           help='only every Nth vector, and those with modules or flags')
     options = arguments.parse_args()
+    vectors = [vector for i, vector in enumerate(load(options, Later(options.later)))
+               if i % options.every == 0 or 'modules' in vector or 'flags' in vector]
     with tempfile.TemporaryDirectory(prefix='x07-replay-cache-') as cache:
-        return replay(options, Programs(options, cache).differences, ran)
+        return replay(options, Programs(options, cache).differences, ran, vectors)
 
 
 if __name__ == '__main__':

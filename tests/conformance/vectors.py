@@ -70,9 +70,10 @@ def names(pattern, id):
     return id.startswith(pattern[:-1]) if pattern.endswith('*') else id == pattern
 
 
-def parser(description):
+def parser(description, tested='--x07'):
+    """`tested` is the option that says what is tested."""
     result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    result.add_argument('--x07', required=True, metavar='BIN')
+    result.add_argument(tested, required=True, metavar='PATH')
     result.add_argument('--later', metavar='LIST', help='what needs parts that are not built yet')
     result.add_argument('--only', default='', metavar='PREFIX', help='only ids that start so, none left out')
     result.add_argument('--failed-ids', metavar='FILE', help='write the ids that failed, one a line')
@@ -92,11 +93,12 @@ def load(options, later):
     return vectors
 
 
-def replay(options, differences, ran):
-    """Runs every vector. differences(vector) gives lines, none when it agrees; ran(vector) says what was run. Returns
+def replay(options, differences, ran, vectors=None):
+    """Runs every vector of the file, or of those given. differences(vector) gives lines, none when it agrees; ran(vector) says what was run. Returns
     the exit status."""
     later = Later(options.later)
-    vectors, failed, quirks = load(options, later), [], 0
+    vectors, failed, quirks = vectors or load(options, later), [], 0
+    tested = next('--%s %s' % (name, getattr(options, name)) for name in ('x07', 'build') if hasattr(options, name))
     with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
         for vector, lines in zip(vectors, pool.map(differences, vectors)):
             lines = [line for line in lines if not later.excuses(vector['id'], line)]
@@ -109,8 +111,7 @@ def replay(options, differences, ran):
             print('%s %s' % ('QUIRK' if vector.get('quirk') else 'FAIL', vector['id']))
             for line in lines + ran(vector):
                 print('    ' + line)
-            print('    alone: %s --x07 %s --only %s %s' % (sys.argv[0], options.x07, vector['id'], options.file),
-                  flush=True)
+            print('    alone: %s %s --only %s %s' % (sys.argv[0], tested, vector['id'], options.file), flush=True)
     if options.failed_ids:
         with open(options.failed_ids, 'w', encoding='utf-8') as out:
             out.writelines(id + '\n' for id in failed)

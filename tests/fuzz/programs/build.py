@@ -56,6 +56,7 @@ def join(sources):
     parts = ['#include "x07rt.h"\nstatic int64_t fuzz_fuel;\n']
     for number, source in enumerate(sources):
         names = set(re.findall(r'^static [^=;(]*?\b(\w+)\(x07_rt \*rt', source, re.M)) | {'main'}
+        names |= set(re.findall(r'\bxf\d+_\w+', source))  # functions of other libraries
         source, found = re.subn(r'static const x07_program program = (.*?)\.fuel = INT64_C\(\d+\)',
                                 r'const x07_program program = \1.fuel = fuzz_fuel', source, flags=re.S)
         names.discard('solve')  # also the name of a member

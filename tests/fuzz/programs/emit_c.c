@@ -1,6 +1,6 @@
 /* emit_c.c: prints what the compiler makes of documents, many per start: for each PATH the C goes to PATH.c,
- * or the compile error to PATH.error. Modules are searched in PATH.d, when it is there. Knows nothing of
- * programs' meaning. */
+ * or the compile error to PATH.error. Modules are searched in PATH.d, when it is there. What a program of the
+ * world run-os may do is allowed. Knows nothing of programs' meaning. */
 #include "base/text.h"
 #include "emit/compile.h"
 
@@ -59,8 +59,10 @@ emit_document(const char *path)
         .module_roots = &root,
         .module_root_count = stat(root, &status) == 0,
         .world = "run-os",
+        .allow_unsafe = true,
+        .allow_ffi = true,
         .fuel = 50000000,
-        .memory = 16 << 20,
+        .memory = 64 << 20,
     };
 
     compile_program(&request, &result);
