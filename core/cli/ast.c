@@ -11,7 +11,8 @@ static const struct command edit_command = {
 };
 
 static const struct command *const commands[] = {
-    &ast_apply_patch_command, &ast_canon_command,    &edit_command, &ast_get_command,
+    &ast_apply_patch_command, &ast_canon_command,    &edit_command,
+    &ast_get_command,         &ast_init_command,     &ast_schema_command,
     &ast_slice_command,       &ast_validate_command, NULL,
 };
 

@@ -11,7 +11,9 @@ extern const struct command ast_apply_patch_command;
 extern const struct command ast_apply_quickfix_command;
 extern const struct command ast_canon_command;
 extern const struct command ast_get_command;
+extern const struct command ast_init_command;
 extern const struct command ast_insert_stmts_command;
+extern const struct command ast_schema_command;
 extern const struct command ast_slice_command;
 extern const struct command ast_validate_command;
 
