@@ -10,8 +10,8 @@ SEMA = os.path.join(ROOT, 'core', 'sema')
 LETTERS = {'i': 'i32', 'h': 'i32', 'b': 'bytes', 'v': 'bytes_view', 'u': 'vec_u8', 'f': 'iface', '1': 'option_i32',
            '2': 'option_bytes', '3': 'option_bytes_view', '4': 'result_i32', '5': 'result_bytes',
            '6': 'result_bytes_view', 'T': 'text', 'R': 'reader'}
-# What needs an unsafe block, an archive of its own, or a module of the library.
-SKIPPED_FLAGS = {'UNSAFE', 'RAW', 'INTERNAL', 'MATH', 'TIME', 'REGEX', 'SCHEMA', 'OS', 'FILES', 'FS', 'TASK'}
+# Heads with any other flag need an unsafe block, a world, an archive of their own, or a module of the library.
+KNOWN_FLAGS = {'0', 'AT', 'BOTH', 'MAP', 'VALUE', 'IO', 'SAME', 'COPY', 'AS_VIEW', 'CHECKED'}
 
 Head = collections.namedtuple('Head', 'name operands result owner effect')
 Operand = collections.namedtuple('Operand', 'mode type')
@@ -50,7 +50,7 @@ def read_heads():
     for row in preprocess('HEAD(id, name, operands, result, brand, owner, effect, flags, texts) '
                           '@@ (name, operands, #result, #owner, #effect, #flags)', 'heads.def'):
         name, operands, result, owner, effect, flags = ast.literal_eval(row[2:].replace('\n', ' '))
-        if SKIPPED_FLAGS & set(re.findall(r'\w+', flags)):
+        if set(re.findall(r'\w+', flags)) - KNOWN_FLAGS:
             continue
         operands = read_operands(operands)
         if operands is not None and types.get(result, 'NULL') != 'NULL':
