@@ -10,6 +10,7 @@ import random
 import sys
 
 import heads
+from library import FUNCTIONS, LibraryCalls
 from state import OWNED, VIEWS, State, Stuck
 
 HEADS = heads.read_heads()
@@ -65,7 +66,7 @@ class Function:
         self.name, self.params, self.result, self.source = name, params, result, source
 
 
-class Body:
+class Body(LibraryCalls):
     """Generates one body."""
 
     def __init__(self, program, result, params=()):
@@ -129,10 +130,11 @@ class Body:
             (8 if type == 'i32' else 0, lambda: self.careful_read(depth)),
             (6 if type == 'i32' else 0, lambda: self.assignment_value(depth)),
             (3 if type not in OWNED | VIEWS else 0, lambda: self.let_value(type, depth)),
-            (6 if type in TRIES and self.result in TRIES[type] and not self.quiet else 0,
+            (9 if type in TRIES and self.result in TRIES[type] and not self.quiet else 0,
              lambda: self.attempt_value(type, depth)),
             (6 if type == 'bytes' else 0, lambda: self.copied(depth)),
-            (5 if type in ('bytes', 'i32') else 0, lambda: self.generic(type, depth)),
+            (5 if type not in VIEWS and type != 'iface' else 0, lambda: self.generic(type, depth)),
+            (14, lambda: self.library_call(type, depth)),
         ]
         return self.attempt(makers, lambda: self.leaf(type))
 
@@ -309,16 +311,21 @@ class Body:
     def generic(self, type, depth):
         if not self.program.generic:
             raise Stuck
-        choice = self.random.randrange(5)
+        choice = self.random.randrange(6 if type in ('bytes', 'i32') else 3)
         if choice == 0:
             return ['tapp', 'main.same', ['tys', type], self.plain(type, depth - 1)], None
         if choice == 1:
             condition = self.plain('i32', depth - 1)
             first = self.plain(type, depth - 1)
             return ['tapp', 'main.either', type, condition, first, self.plain(type, depth - 1)], None
+        if choice == 2:
+            count = self.number(depth - 1)
+            return ['tapp', 'main.again', ['tys', type], count, self.plain(type, depth - 1)], None
         if type != 'i32':
             return ['ty.clone', 'bytes', self.pick(self.state.usable('bytes')).name], None
         operands = [self.enclosed('i32', depth - 1), self.enclosed('i32', depth - 1)]
+        if choice == 3:
+            return ['tapp', 'main.larger', ['tys', self.random.choice(['i32', 'u32'])]] + operands, None
         return [self.random.choice(['ty.lt', 'ty.eq', 'ty.cmp']), self.random.choice(['i32', 'u32'])] + [
             operand if operand != 0 else 1 for operand in operands], None
 
@@ -651,6 +658,9 @@ class Program:
         self.functions = []
         self.generic = self.random.random() < 0.4
         self.contracts = self.random.random() < 0.15  # the file is then checked more strictly
+        self.imports = set()
+        modules = sorted({function.module for function in FUNCTIONS})
+        self.library = self.random.sample(modules, 3) if self.random.random() < 0.4 else []
         self.decls = generics() if self.generic else []
         for number in range(self.random.randrange(0, 5)):
             self.add_function('main.f%d' % number)
@@ -691,13 +701,14 @@ class Program:
 
     def document(self):
         version = 'x07.x07ast@0.5.0' if self.contracts else 'x07.x07ast@0.3.0'
-        return {'schema_version': version, 'kind': 'entry', 'module_id': 'main', 'imports': [],
+        return {'schema_version': version, 'kind': 'entry', 'module_id': 'main', 'imports': sorted(self.imports),
                 'decls': self.decls, 'solve': self.solve}
 
 
 def clauses(source, params, result):
     """Conditions on numbers that hold, mostly."""
     numbers = [name for name, type in params if type == 'i32']
+    texts = [name for name, type in params if type in ('bytes', 'bytes_view')]
     kinds = {'requires': numbers, 'ensures': numbers + (['__result'] if result == 'i32' else []), 'invariant': numbers}
     found = {}
     for kind, names in kinds.items():
@@ -707,6 +718,8 @@ def clauses(source, params, result):
         condition = source.choice([['=', name, name], ['!=', ['%', name, 9], 9], ['||', ['<', name, 0], ['>=', name, 0]],
                                    ['if', ['bytes.len', 'input'], 1, ['<=u', 0, name]], ['!=', name, 77]])
         found[kind] = [{'expr': condition, 'witness': [name]}]
+        if texts and kind != 'ensures' and source.random() < 0.5:
+            found[kind].append({'expr': ['<=u', ['bytes.len', source.choice(texts)], 100000], 'witness': [name]})
     return found
 
 
@@ -717,7 +730,15 @@ def generics():
          'params': [{'name': 'x', 'ty': variable}], 'body': 'x'},
         {'kind': 'defn', 'name': 'main.either', 'type_params': [{'name': 'A'}], 'result': variable,
          'params': [{'name': 'c', 'ty': 'i32'}, {'name': 'x', 'ty': variable}, {'name': 'y', 'ty': variable}],
-         'body': ['if', 'c', 'x', 'y']}]
+         'body': ['if', 'c', 'x', 'y']},
+        {'kind': 'defn', 'name': 'main.again', 'type_params': [{'name': 'A'}], 'result': variable,
+         'params': [{'name': 'n', 'ty': 'i32'}, {'name': 'x', 'ty': variable}],
+         'body': ['begin', ['for', 'i', 0, ['&', 'n', 15], ['begin', ['if', ['=', 'i', 7], ['return', 'x'], 0],
+                                                           ['set', 'x', ['tapp', 'main.same', ['tys', variable], 'x']]]],
+                  'x']},
+        {'kind': 'defn', 'name': 'main.larger', 'type_params': [{'name': 'A', 'bound': 'orderable'}], 'result': variable,
+         'params': [{'name': 'x', 'ty': variable}, {'name': 'y', 'ty': variable}],
+         'body': ['tapp', 'main.either', ['tys', variable], ['ty.lt', variable, 'x', 'y'], 'y', 'x']}]
 
 
 def generate(seed):
