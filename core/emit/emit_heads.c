@@ -107,8 +107,8 @@ head_lazy(struct emitter *emitter, struct node *node)
                        arena_printf(emitter->arena, "%s.value", subject.text), node->kids[1], TYPE_VIEW);
 }
 
-/* option_bytes.unwrap_or with an identifier as default: the identifier keeps its value when it is not needed.
- */
+/* unwrap_or of bytes: a default that is not needed is kept until the scope ends, an identifier keeps its
+ * value. */
 static struct value
 head_default(struct emitter *emitter, struct node *node)
 {
@@ -116,13 +116,16 @@ head_default(struct emitter *emitter, struct node *node)
 
     emit_charge(emitter, 1);
     emit_operands(emitter, node->kids, 2, values);
-    if (values[0].level == VALUE_NONE)
-        return values[0];
-    const char *option = emit_temporary(emitter, TYPE_OPTION_BYTES);
+    if (values[0].level == VALUE_NONE || values[1].level == VALUE_NONE)
+        return emit_simple(VALUE_NONE, TYPE_NEVER, "");
+    const char *subject = emit_temporary(emitter, values[0].type);
     const char *result = emit_temporary(emitter, TYPE_BYTES);
-    emit_line(emitter, "%s = %s;\n%s = %s.value;\nif (!%s.tag)\n{\n%s = %s;\n%s = X07_EMPTY_BYTES;\n}",
-              option, values[0].text, result, option, option, result, values[1].text, values[1].text);
+    emit_line(emitter, "%s = %s;", subject, values[0].text);
     emit_resets(emitter, values, 1, NULL);
+    if (values[1].level != VALUE_HELD)
+        head_kept(emitter, &values[1]);
+    emit_line(emitter, "%s = %s.value;\nif (!%s.tag)\n{\n%s = %s;\n%s = X07_EMPTY_BYTES;\n}", result, subject,
+              subject, result, values[1].text, values[1].text);
     return (struct value){.level = VALUE_STABLE, .type = TYPE_BYTES, .text = result, .variable = true};
 }
 
@@ -293,9 +296,8 @@ emit_head(struct emitter *emitter, struct node *node)
     case HEAD_RESULT_VIEW_UNWRAP_OR:
         return head_lazy(emitter, node);
     case HEAD_OPTION_BYTES_UNWRAP_OR:
-        if (node->kids[1]->kind == NODE_LOCAL)
-            return head_default(emitter, node);
-        break;
+    case HEAD_RESULT_BYTES_UNWRAP_OR:
+        return head_default(emitter, node);
     case HEAD_OS_PROCESS_EXIT:
         return head_final(emitter, node);
     default:
