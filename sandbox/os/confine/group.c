@@ -17,13 +17,17 @@
 
 enum { TRIES = 200, PAUSE_US = 1000 };
 
-/* Where a controller's limits are set, by the version of its hierarchy. */
+/* Where a controller's limits are set, by the version of its hierarchy, and how it is kept from giving more
+ * by another name: memory in swap, where the kernel counts that (of version 1: memory and swap together). */
 static const struct controller {
     const char *name;
     const char *file[3];
+    const char *more[3];
 } controllers[GROUP_DIRECTORIES] = {
-    {"pids", {NULL, "pids.max", "pids.max"}},
-    {"memory", {NULL, "memory.limit_in_bytes", "memory.max"}},
+    {"pids", {NULL, "pids.max", "pids.max"}, {NULL, NULL, NULL}},
+    {"memory",
+     {NULL, "memory.limit_in_bytes", "memory.max"},
+     {NULL, "memory.memsw.limit_in_bytes", "memory.swap.max"}},
 };
 
 static bool
@@ -100,10 +104,10 @@ write_file(const char *directory, const char *name, const char *text)
 }
 
 static bool
-offers(const char *directory, const char *controller)
+lists(const char *directory, const char *name, const char *controller)
 {
     char text[1024];
-    char *path = plan_format("%s/cgroup.subtree_control", directory);
+    char *path = plan_format("%s/%s", directory, name);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
 
@@ -112,6 +116,32 @@ offers(const char *directory, const char *controller)
     free(path);
     text[got > 0 ? got : 0] = '\0';
     return has_word(text, controller, " \n");
+}
+
+/* Whether a directory is the top of all groups, the only one without a type. */
+static bool
+is_top(const char *directory)
+{
+    char *type = plan_format("%s/cgroup.type", directory);
+    bool top = access(type, F_OK) != 0;
+
+    free(type);
+    return top;
+}
+
+/* Whether groups in a directory of version 2 have the controller. At the top, where nobody else keeps groups,
+ * that is for this process to say; it stays so, since others may rely on it by then. */
+static bool
+offers(const char *directory, const char *controller)
+{
+    static const char file[] = "cgroup.subtree_control";
+    char *enable = plan_format("+%s", controller);
+    bool offered = lists(directory, file, controller) ||
+                   (is_top(directory) && lists(directory, "cgroup.controllers", controller) &&
+                    write_file(directory, file, enable));
+
+    free(enable);
+    return offered && access(directory, W_OK) == 0;
 }
 
 /* Groups whose makers were killed together with those who would have cleaned up. */
@@ -143,13 +173,13 @@ find_place(const char *controller, int *version)
         return directory;
     *version = 2;
     directory = own_directory("cgroup2", "");
-    if (directory && offers(directory, controller) && access(directory, W_OK) == 0)
+    if (directory && offers(directory, controller))
         return directory;
     char *slash = directory ? strrchr(directory, '/') : NULL;
     if (!slash || slash == directory)
         return NULL;
     *slash = '\0';
-    return offers(directory, controller) && access(directory, W_OK) == 0 ? directory : NULL;
+    return offers(directory, controller) ? directory : NULL;
 }
 
 /* Returns the group's directory, or NULL with errno. */
@@ -169,6 +199,8 @@ make_limited(const struct controller *controller, uint64_t limit, pid_t init)
     bool made = mkdir(directory, 0755) == 0 || errno == EEXIST;
     snprintf(number, sizeof number, "%llu", (unsigned long long)limit);
     made = made && write_file(directory, controller->file[version], number);
+    if (made && controller->more[version])
+        write_file(directory, controller->more[version], version == 1 ? number : "0");
     snprintf(number, sizeof number, "%d", (int)init);
     made = made && write_file(directory, "cgroup.procs", number);
     if (made)
