@@ -57,7 +57,7 @@ file_open(x07_rt *rt, const struct rr_cassette *cassette, bool write, bool *exis
     struct place place;
 
     if (write)
-        flags = O_WRONLY | O_CREAT | (cassette->mode == RR_REWRITE ? O_TRUNC : O_APPEND);
+        flags = O_WRONLY | O_CREAT | O_APPEND | (cassette->mode == RR_REWRITE ? O_TRUNC : 0);
     *exists = true;
     if (!policy->fs || !policy->max_blocking || (policy->deny_hidden && rt_path_is_hidden(path)))
         return -1;
@@ -190,10 +190,27 @@ rr_cassette_next(struct rr_cassette *cassette, const struct rr_entry *wanted, co
 
 /* ---- recording ---- */
 
+/* A frame that cannot be written whole is taken back. */
+static bool
+frame_put(int fd, x07_view document)
+{
+    uint8_t prefix[FRAME_PREFIX];
+    struct stat before;
+
+    document_put_u32(prefix, document.len);
+    if (fstat(fd, &before))
+        return false;
+    if (!rt_write_all(fd, (x07_view){prefix, sizeof prefix}) && !rt_write_all(fd, document))
+        return true;
+    /* Where even that fails, the cassette ends inside a frame, which its reader notices. */
+    int taken_back = ftruncate(fd, before.st_size);
+    (void)taken_back;
+    return false;
+}
+
 static enum rr_code
 frame_write(x07_rt *rt, struct rr_cassette *cassette, x07_view document)
 {
-    uint8_t prefix[FRAME_PREFIX];
     bool exists;
 
     if (cassette->fd < 0)
@@ -202,8 +219,7 @@ frame_write(x07_rt *rt, struct rr_cassette *cassette, x07_view document)
         return RR_FILE;
     if (cassette->mode == RR_REWRITE)
         cassette->mode = RR_RECORD;
-    document_put_u32(prefix, document.len);
-    if (rt_write_all(cassette->fd, (x07_view){prefix, sizeof prefix}) || rt_write_all(cassette->fd, document))
+    if (!frame_put(cassette->fd, document))
         return RR_FILE;
     cassette->appended++;
     cassette->bytes += FRAME_PREFIX + (uint64_t)document.len;
