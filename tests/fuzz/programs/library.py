@@ -29,14 +29,24 @@ class Function:
 
 
 def plain(type):
-    """The type that a call of the function with i32 for its type variables has."""
-    return 'i32' if isinstance(type, list) else type
+    """The type that a call of the function with i32 for its type variables has; None for one made of others."""
+    if isinstance(type, list):
+        return 'i32' if type[0] == 't' else None
+    return type
+
+
+def is_plain(row):
+    """Whether it ends at once, numbers will do for its type variables, and no operand needs a brand."""
+    if row.get('async') or row.get('kind') == 'defasync':
+        return False
+    return not any(parameter.get('bound') == 'bytes_like' for parameter in row.get('type_params', ())) and \
+        not any('brand' in parameter for parameter in row['params'])
 
 
 def read_functions():
     with open(os.path.join(ROOT, 'tests', 'stdlib', 'signatures.jsonl'), encoding='utf-8') as lines:
         rows = [json.loads(line) for line in lines]
-    functions = [Function(row) for row in rows if not row.get('async') and row.get('kind') != 'defasync' and
+    functions = [Function(row) for row in rows if is_plain(row) and
                  row['name'].rsplit('.', 1)[0][len('std.'):] in MODULES]
     return [function for function in functions if TYPES.issuperset(function.params) and function.result in TYPES]
 
