@@ -140,6 +140,7 @@ shares_free(struct shares *shares)
 static void
 make_command(const struct shares *shares, const char *server, struct words *words)
 {
+    words_add(words, "--monitor"); /* it gives all of that up but a few calls, before it hears of the guest */
     for (size_t i = 0; i < shares->count; i++)
         words_add_pair(words, shares->items[i].writable ? "--write" : "--read", shares->items[i].path);
     words_add_pair(words, "--", server);

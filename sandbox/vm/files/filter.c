@@ -10,12 +10,12 @@
 #include <sys/syscall.h>
 
 static const int allowed[] = {
-    SYS_read,    SYS_write,      SYS_pread64,   SYS_pwrite64,   SYS_openat2,      SYS_close,
-    SYS_fstat,   SYS_newfstatat, SYS_lseek,     SYS_getdents64, SYS_readlinkat,   SYS_mkdirat,
-    SYS_mknodat, SYS_unlinkat,   SYS_renameat,  SYS_renameat2,  SYS_linkat,       SYS_symlinkat,
-    SYS_chmod,   SYS_utimensat,  SYS_ftruncate, SYS_fsync,      SYS_fdatasync,    SYS_faccessat2,
-    SYS_fstatfs, SYS_fcntl,      SYS_geteuid,   SYS_brk,        SYS_mmap,         SYS_munmap,
-    SYS_mremap,  SYS_mprotect,   SYS_futex,     SYS_exit_group, SYS_rt_sigreturn,
+    SYS_read,      SYS_write,      SYS_pread64,    SYS_pwrite64,     SYS_openat2,    SYS_close,
+    SYS_fstat,     SYS_newfstatat, SYS_lseek,      SYS_getdents64,   SYS_readlinkat, SYS_mkdirat,
+    SYS_unlinkat,  SYS_renameat,   SYS_renameat2,  SYS_linkat,       SYS_symlinkat,  SYS_chmod,
+    SYS_utimensat, SYS_ftruncate,  SYS_fsync,      SYS_fdatasync,    SYS_faccessat2, SYS_fstatfs,
+    SYS_fcntl,     SYS_geteuid,    SYS_brk,        SYS_mmap,         SYS_munmap,     SYS_mremap,
+    SYS_mprotect,  SYS_futex,      SYS_exit_group, SYS_rt_sigreturn,
 };
 
 enum { ALLOWED = sizeof allowed / sizeof *allowed, STEPS = ALLOWED + 6 };

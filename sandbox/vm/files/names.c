@@ -153,23 +153,23 @@ call_symlink(struct call *call)
     return failed;
 }
 
-/* Files and pipes; sockets and devices mean nothing in another kernel. */
+/* Files alone: sockets and devices mean nothing in another kernel, and the boundary lets none be made. */
 int
 call_make_node(struct call *call)
 {
     const struct fuse_mknod_in *in = (const void *)call->body;
     const char *name = call_name(call, sizeof *in, NULL);
+    int folder = name ? open_folder_to_change(call->node) : -EINVAL;
 
-    if (!name)
-        return -EINVAL;
-    if (!S_ISREG(in->mode) && !S_ISFIFO(in->mode))
-        return -EPERM;
-    int folder = open_folder_to_change(call->node);
     if (folder < 0)
         return folder;
-    int failed = mknodat(folder, name, in->mode & (S_IFMT | 0777), 0) < 0 ? -errno : 0;
-    if (!failed)
+    int file =
+        S_ISREG(in->mode) ? beneath_open_name(folder, name, O_CREAT | O_EXCL | O_WRONLY, in->mode) : -EPERM;
+    int failed = file < 0 ? file : 0;
+    if (!failed) {
+        close(file);
         failed = reply_entry(call, folder, name);
+    }
     close(folder);
     return failed;
 }
