@@ -88,6 +88,37 @@ map_identities(const struct plan *plan, pid_t child)
         report_fail_errno(&plan->report, "E_SANDBOX_OS_NAMESPACES", "cannot map users into the namespace");
 }
 
+/* Whether a setting allows no namespaces of a kind at all. */
+static bool
+is_set_to_none(void)
+{
+    static const char *const kinds[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup"};
+    bool none = false;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !none; i++) {
+        char path[64];
+        unsigned long most = 1;
+        snprintf(path, sizeof path, "/proc/sys/user/max_%s_namespaces", kinds[i]);
+        FILE *file = fopen(path, "re");
+        none = file && fscanf(file, "%lu", &most) == 1 && most == 0;
+        if (file)
+            fclose(file);
+    }
+    return none;
+}
+
+/* Whether namespaces are forbidden here for good: what only fails now must not make the boundary weaker. */
+static bool
+is_forbidden(void)
+{
+    int number = errno;
+    bool forbidden =
+        number == EPERM || number == ENOSYS || number == EINVAL || (number == ENOSPC && is_set_to_none());
+
+    errno = number;
+    return forbidden;
+}
+
 /* The system's root does without a user namespace where they are forbidden; nobody else can. */
 pid_t
 namespaces_fork(struct plan *plan)
@@ -102,6 +133,8 @@ namespaces_fork(struct plan *plan)
         if (pid > 0)
             report_lack(&plan->report, "user-namespace", strerror(number));
     }
+    if (pid < 0 && !is_forbidden())
+        report_fail_errno(&plan->report, "E_SANDBOX_OS_NAMESPACES", "namespaces cannot be had");
     if (pid < 0) {
         bare_accept(plan, BARE_OF_NAMESPACES);
         flags = 0;
