@@ -77,7 +77,7 @@ rt_stacks_free(struct stack **unused)
 
 /* ---- switching ---- */
 
-#if defined(__x86_64__)
+#if defined(STACK_ASSEMBLY) && defined(__x86_64__)
 
 /* void rt_context_jump(void **from, void *to): what a function must preserve goes to the stack. */
 __asm__(".text\n"
@@ -102,7 +102,7 @@ __asm__(".text\n"
 
 enum { SAVED_ENTRY = 3, SAVED_ARGUMENT = 2, SAVED_RETURN = 6, SAVED_SIZE = 9 };
 
-#elif defined(__aarch64__)
+#elif defined(STACK_ASSEMBLY)
 
 __asm__(".text\n"
         ".hidden rt_context_jump\n"
@@ -135,7 +135,7 @@ enum { SAVED_ENTRY = 0, SAVED_ARGUMENT = 1, SAVED_RETURN = 11, SAVED_SIZE = 20 }
 
 #endif
 
-#if defined(__x86_64__) || defined(__aarch64__)
+#ifdef STACK_ASSEMBLY
 
 void rt_context_jump(void **from, void *to);
 void rt_context_start(void);

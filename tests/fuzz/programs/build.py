@@ -57,6 +57,7 @@ def join(sources):
     for number, source in enumerate(sources):
         names = set(re.findall(r'^static [^=;(]*?\b(\w+)\(x07_rt \*rt', source, re.M)) | {'main'}
         names |= set(re.findall(r'\bxf\d+_\w+', source))  # functions of other libraries
+        names |= set(re.findall(r'^struct (\w+)$', source, re.M))
         source, found = re.subn(r'static const x07_program program = (.*?)\.fuel = INT64_C\(\d+\)',
                                 r'const x07_program program = \1.fuel = fuzz_fuel', source, flags=re.S)
         names.discard('solve')  # also the name of a member
