@@ -62,7 +62,7 @@ static struct error *
 place_files(const struct place *place, const struct fixtures *fixtures)
 {
     struct text json = {0}, index = {0};
-    const char *from = fixtures->fs_dir, *path;
+    const char *from = fixtures->fs_dir, *path = NULL;
     struct error *error = NULL;
 
     if (fixtures->fs_root && !fixture_path_is_safe(fixtures->fs_root, strlen(fixtures->fs_root)))
@@ -85,7 +85,7 @@ static struct error *
 place_seed_document(const struct place *place, const struct fixtures *fixtures)
 {
     struct text json = {0}, seed = {0}, index = {0};
-    const char *path;
+    const char *path = NULL;
     struct error *error = read_beneath(place, fixtures->kv_dir, fixtures->kv_seed, &json, &path);
 
     if (!error)

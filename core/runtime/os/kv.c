@@ -10,10 +10,11 @@
 
 enum { HEADER_SIZE = 10, VERSION = 1 };
 
-/* What came with the seed lies in its image; what was set belongs to the store. */
+/* What came with the seed lies in its image; what was set belongs to the store, and is kept beside the view
+ * of it. */
 struct entry {
     x07_view key, value;
-    bool owns_key, owns_value;
+    x07_bytes own_key, own_value; /* of length 0 when there is none */
 };
 
 struct store {
@@ -24,20 +25,13 @@ struct store {
 };
 
 static void
-drop(x07_rt *rt, bool owned, x07_view view)
-{
-    if (owned)
-        x07_drop_bytes(rt, (x07_bytes){(uint8_t *)(uintptr_t)view.ptr, view.len});
-}
-
-static void
 store_release(void *data)
 {
     struct store *store = data;
 
     for (uint32_t i = 0; i < store->count; i++) {
-        drop(store->rt, store->entries[i].owns_key, store->entries[i].key);
-        drop(store->rt, store->entries[i].owns_value, store->entries[i].value);
+        x07_drop_bytes(store->rt, store->entries[i].own_key);
+        x07_drop_bytes(store->rt, store->entries[i].own_value);
     }
     free(store->entries);
     free(store->seed.data);
@@ -168,12 +162,12 @@ x07_kv_set(x07_rt *rt, x07_bytes key, x07_bytes value)
 
     runtime_of(rt)->world.kv_sets++;
     if (!entry) {
-        store_add(rt, store, (struct entry){x07_view_of(key), x07_view_of(value), true, true});
+        store_add(rt, store, (struct entry){x07_view_of(key), x07_view_of(value), key, value});
         return 1;
     }
     x07_drop_bytes(rt, key);
-    drop(rt, entry->owns_value, entry->value);
+    x07_drop_bytes(rt, entry->own_value);
+    entry->own_value = value;
     entry->value = x07_view_of(value);
-    entry->owns_value = true;
     return 0;
 }
