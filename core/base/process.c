@@ -1,234 +1,20 @@
 /* process.c: see process.h. One poll loop over the child's three pipes, its end, and our own signals. */
 #include "base/process.h"
 
-#include "base/file.h"
-#include "base/memory.h"
+#include "base/clock.h"
+#include "base/process_child.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { PIPE_SIZE = 1 << 20, CHUNK = 64 * 1024, BLIND_WAIT_MS = 10, FRAME_PREFIX = 4 };
-
-extern char **environ;
-
-/* A running child and what is still to be moved. */
-struct child {
-    pid_t pid;
-    int exit_fd; /* readable when the child has ended; -1: must be asked */
-    int signal_fd;
-    int in, out, err; /* our ends of the pipes; -1: closed */
-    struct process_input input;
-    uint8_t prefix[FRAME_PREFIX];
-    size_t prefix_left;
-    bool ended;
-    bool spliceable;
-};
-
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
-static int64_t
-now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int64_t
-now_ms(void)
-{
-    return now_us() / 1000;
-}
-
-static void
-held_signals(sigset_t *set)
-{
-    sigemptyset(set);
-    sigaddset(set, SIGINT);
-    sigaddset(set, SIGTERM);
-    sigaddset(set, SIGHUP);
-}
-
-void
-process_hold_signals(sigset_t *saved)
-{
-    sigset_t set;
-
-    held_signals(&set);
-    sigprocmask(SIG_BLOCK, &set, saved);
-}
-
-void
-process_release_signals(const sigset_t *saved)
-{
-    sigprocmask(SIG_SETMASK, saved, NULL);
-}
-
-int
-process_pending_signal(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    sigset_t set;
-
-    sigpending(&set);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (sigismember(&set, numbers[i]))
-            return numbers[i];
-    return 0;
-}
-
-/* Soft and hard limit at once. Where the system holds us to less already, that stays: it is stricter. */
-static int
-set_limit(const struct process_limit *wanted)
-{
-    __rlimit_resource_t resource = (__rlimit_resource_t)wanted->resource;
-    struct rlimit limit = {.rlim_cur = wanted->value, .rlim_max = wanted->value};
-    struct rlimit now;
-
-    if (setrlimit(resource, &limit) == 0)
-        return 0;
-    if (errno != EPERM || getrlimit(resource, &now) < 0)
-        return -1;
-    limit.rlim_cur = limit.rlim_max = now.rlim_max;
-    return setrlimit(resource, &limit);
-}
-
-/* Between vfork and exec: nothing here may allocate, lock, or touch what the parent relies on. `failure` is
- * volatile because the compiler takes a store before _exit for dead, and the parent reads it. */
-static void
-child_start(const struct process_request *request, const int *fds, const sigset_t *mask, pid_t parent,
-            volatile int *failure)
-{
-    if (!request->input.ours)
-        setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGPIPE, SIG_DFL);
-    if (getppid() != parent)
-        _exit(127);
-    for (int i = 0; i < 3; i++)
-        if (dup2(fds[i], i) < 0)
-            goto failed;
-    if (request->cwd && chdir(request->cwd) < 0)
-        goto failed;
-    for (size_t i = 0; i < request->limit_count; i++)
-        if (set_limit(&request->limits[i]) < 0)
-            goto failed;
-    sigprocmask(SIG_SETMASK, mask, NULL);
-    execve(request->path, (char *const *)(uintptr_t)request->argv,
-           request->env ? (char *const *)(uintptr_t)request->env : environ);
-failed:
-    *failure = errno;
-    _exit(127);
-}
-
-/* vfork, since a fork of a host with a large input in memory would copy its page tables first. */
-static __attribute__((noinline)) pid_t
-child_fork(const struct process_request *request, const int *fds, const sigset_t *mask, volatile int *failure)
-{
-    volatile pid_t parent = getpid();
-    pid_t pid = vfork();
-
-    if (pid == 0)
-        child_start(request, fds, mask, parent, failure);
-    return pid;
-}
-
-/* Pipe ends for the child must not be 0, 1 or 2, which dup2 is going to overwrite. */
-static int
-above_standard(int fd)
-{
-    if (fd < 0 || fd > 2)
-        return fd;
-    int moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-    close(fd);
-    return moved;
-}
-
-static int
-make_pipe(int *reader, int *writer)
-{
-    int ends[2];
-
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return -1;
-    *reader = above_standard(ends[0]);
-    *writer = above_standard(ends[1]);
-    return *reader < 0 || *writer < 0 ? -1 : 0;
-}
-
-/* What the child reads, and our end of it if it is a pipe. */
-static int
-open_input(const struct process_request *request, int *theirs, int *ours)
-{
-    if (!request->input.ours)
-        return make_pipe(theirs, ours);
-    *theirs = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (*theirs < 0)
-        *theirs = above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
-    return *theirs < 0 ? -1 : 0;
-}
-
-static void
-set_nonblocking(int fd)
-{
-    int flags = fcntl(fd, F_GETFL);
-
-    if (flags >= 0)
-        fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-}
-
-static struct error *
-child_spawn(struct child *child, const struct process_request *request, const sigset_t *mask)
-{
-    int theirs[3] = {-1, -1, -1};
-    volatile int failure = 0;
-    struct error *error = NULL;
-
-    if (open_input(request, &theirs[0], &child->in) < 0 || make_pipe(&child->out, &theirs[1]) < 0 ||
-        make_pipe(&child->err, &theirs[2]) < 0) {
-        error = error_errno("E_PROCESS_IO", "pipe");
-    } else {
-        if (child->in >= 0 && child->input.len > CHUNK)
-            fcntl(child->in, F_SETPIPE_SZ, PIPE_SIZE);
-        if (request->stdout_cap > PIPE_SIZE)
-            fcntl(child->out, F_SETPIPE_SZ, PIPE_SIZE);
-        child->pid = child_fork(request, theirs, mask, &failure);
-        if (child->pid < 0) {
-            error = error_errno("E_PROCESS_START", "%s", request->path);
-        } else if (failure) {
-            waitpid(child->pid, NULL, 0);
-            errno = failure;
-            error = error_errno("E_PROCESS_START", "%s", request->path);
-        }
-    }
-    for (int i = 0; i < 3; i++)
-        close_fd(&theirs[i]);
-    if (error)
-        return error;
-    child->exit_fd = pidfd_open(child->pid, 0);
-    if (child->in >= 0)
-        set_nonblocking(child->in);
-    set_nonblocking(child->out);
-    set_nonblocking(child->err);
-    return NULL;
-}
+enum { BLIND_WAIT_MS = 10 };
 
 /* Moves input bytes once; returns bytes moved, 0 at the end of the source, -1 with errno. */
 static ssize_t
@@ -264,7 +50,7 @@ feed(struct child *child)
 {
     while (child->in >= 0) {
         if (!child->prefix_left && !child->input.len) {
-            close_fd(&child->in);
+            process_close(&child->in);
             return;
         }
         ssize_t moved = move_input(child);
@@ -274,7 +60,7 @@ feed(struct child *child)
             return;
         if (moved <= 0) {
             /* The child reads no more, or the file got shorter meanwhile: the child sees an early end. */
-            close_fd(&child->in);
+            process_close(&child->in);
             return;
         }
         if (child->prefix_left) {
@@ -306,7 +92,7 @@ capture(const struct process_request *request, bool is_stderr, int *fd, struct t
         if (got < 0 && errno == EAGAIN)
             return false;
         if (got <= 0) {
-            close_fd(fd);
+            process_close(fd);
             return false;
         }
         if (full)
@@ -332,7 +118,7 @@ child_ended(const struct child *child)
 static int
 wait_ms(const struct child *child, int64_t deadline)
 {
-    int64_t left = deadline < 0 ? -1 : deadline - now_ms();
+    int64_t left = deadline < 0 ? -1 : deadline - clock_ms();
 
     if (deadline >= 0 && left < 0)
         left = 0;
@@ -344,7 +130,7 @@ wait_ms(const struct child *child, int64_t deadline)
 static void
 watch(struct child *child, const struct process_request *request, struct process_result *result)
 {
-    int64_t deadline = request->wall_ms ? now_ms() + (int64_t)request->wall_ms : -1;
+    int64_t deadline = request->wall_ms ? clock_ms() + (int64_t)request->wall_ms : -1;
 
     for (;;) {
         struct pollfd fds[] = {
@@ -362,7 +148,7 @@ watch(struct child *child, const struct process_request *request, struct process
         result->interrupted = process_pending_signal();
         if (result->interrupted)
             return;
-        if (deadline >= 0 && now_ms() >= deadline) {
+        if (deadline >= 0 && clock_ms() >= deadline) {
             result->timed_out = true;
             return;
         }
@@ -410,7 +196,7 @@ child_prepare(struct child *child, const struct process_request *request)
 
     *child = (struct child){.pid = -1, .exit_fd = -1, .in = -1, .out = -1, .err = -1, .spliceable = true};
     child->input = request->input;
-    held_signals(&set);
+    process_signals(&set);
     child->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (!request->input.framed)
         return;
@@ -450,18 +236,18 @@ process_run(const struct process_request *request, struct process_result *result
 
     child_prepare(&child, request);
     child_mask(&saved, &mask);
-    struct error *error = child_spawn(&child, request, &mask);
+    struct error *error = process_spawn(&child, request, &mask);
     if (!error) {
-        int64_t start = now_us();
+        int64_t start = clock_us();
         watch(&child, request, result);
         finish(&child, result);
-        result->wall_us = (uint64_t)(now_us() - start);
+        result->wall_us = (uint64_t)(clock_us() - start);
     }
-    close_fd(&child.in);
-    close_fd(&child.out);
-    close_fd(&child.err);
-    close_fd(&child.exit_fd);
-    close_fd(&child.signal_fd);
+    process_close(&child.in);
+    process_close(&child.out);
+    process_close(&child.err);
+    process_close(&child.exit_fd);
+    process_close(&child.signal_fd);
     discard_sigpipe(&pipe_set, sigismember(&pending, SIGPIPE) == 1);
     process_release_signals(&saved);
     return error;
@@ -473,34 +259,4 @@ process_result_free(struct process_result *result)
     text_free(&result->out);
     text_free(&result->err);
     *result = (struct process_result){.exit_code = -1};
-}
-
-char *
-process_find(const char *name)
-{
-    const char *path = getenv("PATH");
-
-    if (strchr(name, '/'))
-        return access(name, X_OK) == 0 && file_is_regular(name) ? memory_string(name) : NULL;
-    if (!path)
-        path = "/usr/local/bin:/usr/bin:/bin";
-    while (name[0]) {
-        size_t len = strcspn(path, ":");
-        char *dir = memory_copy(path, len);
-        char *candidate = file_join(len ? dir : ".", name);
-        free(dir);
-        if (access(candidate, X_OK) == 0 && file_is_regular(candidate))
-            return candidate;
-        free(candidate);
-        if (!path[len])
-            break;
-        path += len + 1;
-    }
-    return NULL;
-}
-
-char *
-process_self(void)
-{
-    return realpath("/proc/self/exe", NULL);
 }

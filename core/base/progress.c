@@ -1,32 +1,24 @@
 /* progress.c: see progress.h. */
 #include "base/progress.h"
 
+#include "base/clock.h"
+
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PROGRESS_MILLISECONDS = 100 };
-
-static long
-milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 progress_begin(struct progress *progress, const char *label)
 {
     *progress = (struct progress){.label = label && isatty(STDERR_FILENO) ? label : NULL};
-    progress->shown = progress->label ? milliseconds() : 0;
+    progress->shown = progress->label ? clock_ms() : 0;
 }
 
 void
 progress_show(struct progress *progress, size_t done, size_t count)
 {
-    long now = progress->label ? milliseconds() : 0;
+    int64_t now = progress->label ? clock_ms() : 0;
 
     if (!progress->label || now - progress->shown < PROGRESS_MILLISECONDS)
         return;

@@ -5,10 +5,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct progress {
     const char *label; /* NULL: nothing is shown */
-    long shown;        /* when, in milliseconds */
+    int64_t shown;     /* when, in milliseconds */
     bool any;
 };
 

@@ -2,6 +2,7 @@
 #include "cli/machine.h"
 
 #include "ast/json.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/process.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Set in the environment of a command that runs under the interface. */
@@ -34,7 +34,7 @@ struct machine {
     const struct command *command;
     struct text scope;
     const char *const *given; /* the command line as it was */
-    struct timespec start;
+    int64_t start_ms;
     uint64_t sequence;         /* of the next event */
     struct error *file_error;  /* the report could not be put into its file */
     struct error *print_error; /* the first that came of printing */
@@ -43,11 +43,7 @@ struct machine {
 static uint64_t
 elapsed_ms(const struct machine *machine)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)((now.tv_sec - machine->start.tv_sec) * 1000 +
-                      (now.tv_nsec - machine->start.tv_nsec) / 1000000);
+    return (uint64_t)(clock_ms() - machine->start_ms);
 }
 
 /* ---- printing ---- */
@@ -337,7 +333,7 @@ answer_request(const struct machine_request *request, char **given)
 {
     struct machine machine = {.request = request, .given = (const char *const *)given};
 
-    clock_gettime(CLOCK_MONOTONIC, &machine.start);
+    machine.start_ms = clock_ms();
     machine.command = command_named(request->argc, request->argv, &machine.scope);
     int exit_code = answer(&machine);
     if (machine.file_error)

@@ -1,6 +1,8 @@
 /* child.c: see child.h. */
 #include "registry/child.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,21 +13,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* An exit code of work that came back. One that calls exit() itself will rarely choose it, and a caller that
  * must be sure looks at the output. */
 enum { GOOD_END = 113, OUTPUT_FD = 3, SLICE_MS = 10 };
-
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 child_write(int out, const char *data, size_t len)
@@ -115,7 +107,7 @@ child_drain(int fd, const struct child_limits *limits, struct text *output)
 static enum child_how
 child_collect(pid_t pid, int fd, const struct child_limits *limits, struct text *output)
 {
-    int64_t start = now_ms();
+    int64_t start = clock_ms();
     int64_t heard = start;
     bool open = true;
 
@@ -124,14 +116,14 @@ child_collect(pid_t pid, int fd, const struct child_limits *limits, struct text 
 
         if (poll(&waiting, 1, open ? SLICE_MS : 1) > 0) {
             open = child_read(fd, output) != 0;
-            heard = now_ms();
+            heard = clock_ms();
             if (output->len > limits->output_bytes)
                 return CHILD_TOO_MUCH;
             continue;
         }
         if (child_has_ended(pid))
             return child_drain(fd, limits, output);
-        int64_t now = now_ms();
+        int64_t now = clock_ms();
         if (now - heard > limits->silence_ms || now - start > limits->total_ms)
             return CHILD_TIMED_OUT;
     }
