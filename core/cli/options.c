@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELP_COLUMN = 42 };
-
 /* One reading on its way. */
 struct reading {
     const struct option_table *table;
@@ -29,24 +27,6 @@ member(const struct reading *reading, const struct option *option)
     return reading->settings + option->offset;
 }
 
-/* "--input <PATH>", "--stdin". */
-static void
-show(const struct option *option, struct text *out)
-{
-    text_printf(out, "--%s", option->name);
-    if (option->value_name)
-        text_printf(out, " <%s>", option->value_name);
-}
-
-static void
-show_usage(const struct option_table *table, struct text *out)
-{
-    text_printf(out, "Usage: %s%s", table->command, table->count ? " [OPTIONS]" : "");
-    if (table->trailing_name)
-        text_printf(out, " [%s]...", table->trailing_name);
-    text_putc(out, '\n');
-}
-
 static enum options_result __attribute__((format(printf, 2, 3)))
 fail(const struct reading *reading, const char *format, ...)
 {
@@ -57,7 +37,7 @@ fail(const struct reading *reading, const char *format, ...)
     text_vprintf(reading->message, format, args);
     va_end(args);
     text_puts(reading->message, "\n\n");
-    show_usage(reading->table, reading->message);
+    options_usage(reading->table, reading->message);
     text_puts(reading->message, "\nFor more information, try '--help'.\n");
     return OPTIONS_ERROR;
 }
@@ -67,7 +47,7 @@ fail_value(const struct reading *reading, const struct option *option, const cha
 {
     struct text shown = {0};
 
-    show(option, &shown);
+    options_show(option, &shown);
     fail(reading, "invalid value '%s' for '%s'%s", value, text_string(&shown), reason);
     text_free(&shown);
     return OPTIONS_ERROR;
@@ -78,7 +58,7 @@ fail_pair(const struct reading *reading, const struct option *option, const char
 {
     struct text shown = {0};
 
-    show(option, &shown);
+    options_show(option, &shown);
     fail(reading, "the argument '%s' cannot be used with '%s'", text_string(&shown), other);
     text_free(&shown);
     return OPTIONS_ERROR;
@@ -199,7 +179,7 @@ read_option(struct reading *reading, int argc, char **argv, int *at)
     if (!option)
         return fail(reading, "unexpected argument '%.*s' found", (int)(len + 2), argument);
     bool *given = global ? &ignored : &reading->given[option - reading->table->options];
-    show(option, &shown);
+    options_show(option, &shown);
     if (*given && option->kind != OPTION_LIST) {
         fail(reading, "the argument '%s' cannot be used multiple times", text_string(&shown));
     } else if (option->kind == OPTION_FLAG && value) {
@@ -236,7 +216,7 @@ check_conflicts(const struct reading *reading, bool trailing)
             if (!other || !reading->given[other - table->options])
                 continue;
             struct text shown = {0};
-            show(other, &shown);
+            options_show(other, &shown);
             fail_pair(reading, option, text_string(&shown));
             text_free(&shown);
             return OPTIONS_ERROR;
@@ -261,7 +241,7 @@ check_required(const struct reading *reading)
     for (size_t i = 0; i < table->count; i++)
         if (table->options[i].required && !reading->given[i]) {
             text_puts(&missing, "\n  ");
-            show(&table->options[i], &missing);
+            options_show(&table->options[i], &missing);
         }
     enum options_result result = OPTIONS_OK;
     if (missing.len)
@@ -378,41 +358,4 @@ options_free(const struct option_table *table, void *settings)
         free(list->items);
         *list = (struct option_list){0};
     }
-}
-
-void
-options_help_row(const char *indent, const char *option, const char *help, struct text *out)
-{
-    text_printf(out, "%s%-*s %s\n", indent, HELP_COLUMN, option, help);
-}
-
-void
-options_help_rows(const struct option *options, size_t count, struct text *out)
-{
-    for (const struct option *option = options; option < options + count; option++) {
-        struct text left = {0};
-        struct text right = {0};
-        if (option->hidden)
-            continue;
-        show(option, &left);
-        text_puts(&right, option->help);
-        for (const char *const *choice = option->choices; choice && *choice; choice++)
-            text_printf(&right, "%s%s", choice == option->choices ? " [" : "|", *choice);
-        text_puts(&right, option->choices ? "]" : "");
-        options_help_row("      ", text_string(&left), text_string(&right), out);
-        text_free(&left);
-        text_free(&right);
-    }
-}
-
-void
-options_help(const struct option_table *table, struct text *out)
-{
-    text_printf(out, "%s\n\n", table->summary);
-    show_usage(table, out);
-    text_puts(out, "\nOptions:\n");
-    options_help_rows(table->options, table->count, out);
-    options_help_row("  -h, ", "--help", "Print this help", out);
-    if (table->details)
-        text_printf(out, "\n%s", table->details);
 }

@@ -100,6 +100,11 @@ bool options_start_text(const struct option_table *table, int argc, char **argv,
 /* Frees the lists in `settings`. */
 void options_free(const struct option_table *table, void *settings);
 
+/* How an option and a command are written: "--input <PATH>", "--stdin"; "Usage: x07 run [OPTIONS]" and a line
+ * feed. */
+void options_show(const struct option *option, struct text *out);
+void options_usage(const struct option_table *table, struct text *out);
+
 /* The command's help page, and lines of such a page. */
 void options_help(const struct option_table *table, struct text *out);
 void options_help_rows(const struct option *options, size_t count, struct text *out);
