@@ -81,10 +81,12 @@ make_held(struct host *host, char *parent)
     if (fd >= 0)
         sweep(fd, parent);
     host->scratch_lock = fd >= 0 && mkdtemp(path) ? hold(fd, strrchr(path, '/') + 1) : -1;
-    if (host->scratch_lock >= 0)
+    if (host->scratch_lock >= 0) {
         host->scratch = path;
-    else
+    } else {
+        rmdir(path); /* of a file system without locks */
         free(path);
+    }
     if (fd >= 0)
         close(fd);
     return host->scratch != NULL;
