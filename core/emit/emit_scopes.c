@@ -1,13 +1,6 @@
 /* emit_scopes.c: task scopes and selects as C. */
 #include "emit/emitter.h"
 
-static void
-use_tasks(struct emitter *emitter)
-{
-    emitter->headers |= HEAD_FLAG_ASYNC;
-    emitter->used[HEAD_TASK_SPAWN] = true; /* the program needs what that head needs */
-}
-
 /* A C variable of the current scope that only runtime calls touch. */
 static const char *
 new_variable(struct emitter *emitter, const char *type)
@@ -59,7 +52,7 @@ emit_task_scope(struct emitter *emitter, struct node *node)
     const uint32_t *limits = node->terms->values;
     struct emit_task_scope scope = {emitter->task_scope, new_variable(emitter, "x07_task_scope")};
 
-    use_tasks(emitter);
+    emit_use_tasks(emitter);
     emit_charge(emitter, 1);
     emit_line(emitter, "x07_task_scope_open(rt, &%s, &(x07_task_scope_limits){%uu, %uu, %uu, %uu, %uu});",
               scope.name, limits[0], limits[1], limits[2], limits[3], limits[4]);
@@ -131,7 +124,7 @@ emit_select(struct emitter *emitter, struct node *node)
     const uint32_t *terms = node->terms->values;
     struct select select = {new_variable(emitter, "x07_select"), emit_temporary(emitter, TYPE_SELECT_EVT)};
 
-    use_tasks(emitter);
+    emit_use_tasks(emitter);
     emit_charge(emitter, 1);
     text_printf(&emitter->scope->declarations,
                 "static const x07_select_terms %s_terms = {%uu, %uu, %uu, %uu, %uu};\n", select.state,

@@ -12,6 +12,13 @@ emit_lets_tasks_run(const struct emitter *emitter, const struct head *row)
     return row->flags & HEAD_FLAG_WAITS && (emitter->tasks || row->flags & HEAD_FLAG_ASYNC);
 }
 
+void
+emit_use_tasks(struct emitter *emitter)
+{
+    emitter->headers |= HEAD_FLAG_ASYNC;
+    emitter->used[HEAD_TASK_SPAWN] = true;
+}
+
 /* ---- waiting ---- */
 
 /* Out of the function, if its task is to end: nothing runs any more but drops. */
@@ -119,8 +126,7 @@ emit_task_call(struct emitter *emitter, struct node *node)
     struct text text = {0};
     bool arrives = true;
 
-    emitter->headers |= HEAD_FLAG_ASYNC;
-    emitter->used[HEAD_TASK_SPAWN] = true; /* the program needs what that head needs */
+    emit_use_tasks(emitter);
     emit_charge(emitter, 1);
     emit_operands(emitter, node->kids, node->count, values);
     text_printf(&text, "%s(rt", start_name(emitter, node->callee));

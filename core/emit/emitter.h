@@ -192,6 +192,8 @@ bool emit_lets_tasks_run(const struct emitter *emitter, const struct head *row);
 /* A statement during which tasks may run. The function leaves behind it if it is a task's and was canceled.
  */
 void emit_wait(struct emitter *emitter, const struct node *node, const char *statement);
+/* The program needs what the heads of tasks need, though it may call none. */
+void emit_use_tasks(struct emitter *emitter);
 /* A call of an asynchronous function on its arguments. */
 struct value emit_task_call(struct emitter *emitter, struct node *node);
 /* How tasks call the bodies of all asynchronous functions. */

@@ -128,13 +128,15 @@ rt_task_take(struct tasks *all, uint32_t handle, x07_result_bytes *value)
     if (!task && !entry->canceled)
         x07_trap(all->rt, "join already taken");
     *value = (x07_result_bytes){0, CANCELED, X07_EMPTY_BYTES};
-    if (!task || task->canceled)
+    if (!task || task->active) /* active: it was canceled and has yet to end */
         return false;
-    *value = task->value;
+    entry->canceled = task->canceled;
+    if (!task->canceled)
+        *value = task->value;
     entry->task = NULL;
     rt_scope_unlink(task);
     rt_memory_free(all->rt, task);
-    return true;
+    return !entry->canceled;
 }
 
 static void

@@ -111,7 +111,7 @@ struct x07_task *rt_task_pending(struct tasks *all, uint32_t handle);
 bool rt_task_await(struct tasks *all, uint32_t handle, uint32_t fuel);
 
 /* The value of a task that is done, which is then gone; false, and the error 2, for a canceled one. Traps
- * `join already taken`. */
+ * `join already taken`, but not for a canceled one, which can be taken again. */
 bool rt_task_take(struct tasks *all, uint32_t handle, x07_result_bytes *value);
 
 /* Takes a task out of its scope's list (scope.c). */
