@@ -140,6 +140,17 @@ vm_write_all(int file, const void *data, size_t size)
     return true;
 }
 
+bool
+vm_write_new(const char *path, const char *text)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool written = file >= 0 && vm_write_all(file, text, strlen(text)) && vm_write_all(file, "\n", 1);
+
+    if (file >= 0)
+        close(file);
+    return written;
+}
+
 char *
 vm_read_file(const char *path, size_t most)
 {

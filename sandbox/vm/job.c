@@ -174,7 +174,7 @@ run_machine(struct job *job, int payload)
 
     if (status != X07_OK)
         return status;
-    status = state_note(job->host, &job->folder, job->machine.process.pid,
+    status = state_note(job->host, &job->folder, job->machine.process.pid, job->settings.digest,
                         RESUME_LIMIT_MS + job->wall_ms + WRITEBACK_LIMIT_MS, job->grace_ms);
     if (status == X07_OK && job->is_shared)
         status = shares_serve(&job->shares, job->folder.path, &job->machine, &job->files);
@@ -234,7 +234,13 @@ set_times(struct job *job, const x07_limits *limits)
 static x07_status
 get_template(struct job *job, const x07_limits *limits)
 {
-    return template_get(job->host, &job->settings, needed_mib(job, limits), BOOT_LIMIT_MS, &job->template);
+    x07_status status = template_get(job->host, &job->settings, needed_mib(job, limits),
+                                     settings_boot_limit_ms(&job->settings), &job->template);
+
+    if (status == X07_E_UNAVAILABLE)
+        trial_remember(&job->settings,
+                       "no guest came up when a program was to run in one (x07 vm build-image tries again)");
+    return status;
 }
 
 /* The payload depends on what the guest can do. What is copied needs more memory. */

@@ -112,6 +112,8 @@ status(const x07_host *host, char **report)
     x07_json_end(&json, '}');
     text(&json, "reason", probe.reason);
     number(&json, "running", state_count(&settings));
+    x07_json_name(&json, "runs");
+    state_tell(&settings, &json);
     text(&json, "state_dir", settings.state);
     text(&json, "strength", probe.strength == X07_STRENGTH_VM ? "vm" : "none");
     number(&json, "template_bytes", usage.bytes);
@@ -156,7 +158,8 @@ build_image(const x07_host *host, char **report)
     if (built != X07_OK)
         return built;
     int64_t started = vm_now_ms();
-    built = template_get(host, &settings, template_default_mib(), BOOT_LIMIT_MS, &template);
+    built =
+        template_get(host, &settings, template_default_mib(), settings_boot_limit_ms(&settings), &template);
     if (built != X07_OK) {
         if (built == X07_E_UNAVAILABLE)
             trial_remember(&settings, "no guest came up when x07 vm build-image tried");

@@ -58,8 +58,7 @@ vm_try(const x07_host *host, const struct settings *settings, int64_t limit_ms)
     listen(&listener, host);
     x07_status status = template_get(&listener.table, settings, template_default_mib(), limit_ms, &template);
     const char *failure = status == X07_OK ? "" : listener.said[0] ? listener.said : "it failed";
-    if (status == X07_OK)
-        trial_remember(settings, failure); /* what did not come up in this time may come up in more */
+    trial_remember(settings, failure);
     return strdup(failure);
 }
 

@@ -26,6 +26,12 @@ settings_accel_name(const struct settings *settings)
     return settings->accel == ACCEL_KVM ? "kvm" : "tcg";
 }
 
+int64_t
+settings_boot_limit_ms(const struct settings *settings)
+{
+    return settings->accel == ACCEL_KVM ? BOOT_KVM_LIMIT_MS : BOOT_TCG_LIMIT_MS;
+}
+
 static x07_status
 choose_accel(const x07_host *host, struct settings *settings)
 {

@@ -1,14 +1,17 @@
 /* trial.c: remembers whether a guest comes up with this kernel, QEMU and machine: a probe has no time to boot
- * one. */
+ * one, and a processor that only pretends to run guests lets them spin without a word until the time is up.
+ * That none came up may have been the fault of the moment: it is remembered for a while only. */
 #include "vm.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { TRIAL_MOST = 8192 };
+enum { TRIAL_MOST = 8192, FAILURE_KEPT_S = 600 };
 
 static bool
 trial_path(const struct settings *settings, char *path)
@@ -23,11 +26,18 @@ char *
 trial_recall(const struct settings *settings)
 {
     struct template template;
+    struct stat found;
     char path[PATH_MAX];
 
     if (template_find(settings, template_default_mib(), &template))
         return strdup("");
-    return trial_path(settings, path) ? vm_read_file(path, TRIAL_MOST) : NULL;
+    char *text =
+        trial_path(settings, path) && stat(path, &found) == 0 ? vm_read_file(path, TRIAL_MOST) : NULL;
+    if (text && text[0] && time(NULL) - found.st_mtime > FAILURE_KEPT_S) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }
 
 void

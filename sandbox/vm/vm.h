@@ -18,6 +18,7 @@
  *   writeback  the write roots back from the guest
  *   network    the granted endpoints, and the process that connects to them
  *   state      a folder per run, and the sweeping of what earlier ones left
+ *   labels     what a run is called
  *   job        one job from start to end
  *   maintain   what people can do and see: status, prune, build-image
  *
@@ -53,6 +54,8 @@ x07_status vm_make_dirs(const x07_host *host, const char *path, mode_t mode);
 void vm_remove_tree(const char *path);
 /* Writes all bytes; errno says why not. */
 bool vm_write_all(int file, const void *data, size_t size);
+/* Makes a file of ours, which must not be there, with a text and a line's end; errno says why not. */
+bool vm_write_new(const char *path, const char *text);
 /* A small file's text, NUL-terminated, from malloc; NULL when it cannot be read or has more than `most`
  * bytes. */
 char *vm_read_file(const char *path, size_t most);
@@ -100,6 +103,8 @@ struct settings {
     char digest[80];        /* the image's digest as the user pinned it, or "" */
 };
 
+/* How long a guest may take to boot: one that has a processor does it in a second, or never. */
+int64_t settings_boot_limit_ms(const struct settings *settings);
 const char *settings_accel_name(const struct settings *settings);
 /* Errors: X07_E_UNAVAILABLE something is missing, with what and how to get it; X07_E_ARGUMENT a variable is
  * malformed. */
@@ -384,28 +389,39 @@ void writeback_free(struct writeback *writeback);
 struct run_folder {
     char id[64];
     char path[PATH_MAX];
+    char instance[128 + 1]; /* of the installation, for the labels */
     int64_t created_ms;
 };
 
 /* Sweeps what others left, then makes the folder of this run. */
 x07_status state_begin(const x07_host *host, const struct settings *settings, struct run_folder *run);
-/* Notes the QEMU process and its deadline, for those who sweep. */
-x07_status state_note(const x07_host *host, const struct run_folder *run, pid_t pid, int64_t wall_ms,
-                      int64_t grace_ms);
+/* Notes the QEMU process, its deadline and its labels, for those who sweep and those who look. digest  of the
+ * image, as the user pinned it, or "". */
+x07_status state_note(const x07_host *host, const struct run_folder *run, pid_t pid, const char *digest,
+                      int64_t wall_ms, int64_t grace_ms);
 void state_end(const struct run_folder *run);
 /* Ends and removes what is left of runs whose host is gone or whose deadline has passed. Returns how many. */
 size_t state_sweep(const struct settings *settings);
-/* Runs that go on now. */
+/* Writes a list of all runs, with their labels and whether they go on or are to be swept. */
+struct x07_json;
+void state_tell(const struct settings *settings, struct x07_json *json);
+/* Runs that have a folder. */
 size_t state_count(const struct settings *settings);
 
 /* ---- job.c, probe.c, maintain.c -------------------------------------------------------------------------
  */
 
-enum { BOOT_LIMIT_MS = 120000, RESUME_LIMIT_MS = 60000, WRITEBACK_LIMIT_MS = 300000 };
+enum {
+    BOOT_KVM_LIMIT_MS = 20000,
+    BOOT_TCG_LIMIT_MS = 120000,
+    RESUME_LIMIT_MS = 60000,
+    WRITEBACK_LIMIT_MS = 300000
+};
 
 x07_status job_run(const x07_host *host, const x07_job *request, x07_job_result *result);
 x07_status vm_probe(const x07_host *host, x07_probe *probe);
-/* Boots a guest, unless one is frozen already, and remembers it if it came up: "" or why not. From malloc. */
+/* Boots a guest, unless one is frozen already, and remembers whether it came up: "" or why not. From malloc.
+ */
 char *vm_try(const x07_host *host, const struct settings *settings, int64_t limit_ms);
 /* What this configuration offers, for the probe and `status`. */
 uint32_t vm_strength(const struct settings *settings);

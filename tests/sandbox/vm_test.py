@@ -114,13 +114,13 @@ class Vm(unittest.TestCase):
         host.stdin = None
         return host
 
-    def run_jobs(self, *jobs, **env):
+    def run_jobs(self, *jobs, left=(), **env):
         host = self.start(jobs, **env)
         out, err = host.communicate(timeout=300)
         answers = [json.loads(line) for line in out.splitlines()]
         self.assertEqual(len(answers), len(jobs), out + err)
         if os.path.exists(self.base + '/jobs'):
-            self.assertEqual(os.listdir(self.base + '/jobs'), [])
+            self.assertEqual(sorted(os.listdir(self.base + '/jobs')), sorted(left))
         return answers
 
     def machines(self):
@@ -134,6 +134,12 @@ class Vm(unittest.TestCase):
             except OSError:
                 pass
         return found
+
+    def check_no_machine(self):
+        end = time.monotonic() + 5
+        while self.machines() and time.monotonic() < end:
+            time.sleep(0.02)
+        self.assertEqual(self.machines(), [])
 
     def test_same_report_as_without_a_boundary(self):
         self.write('main.x07.json', json.dumps(ECHO))
@@ -239,7 +245,7 @@ class Vm(unittest.TestCase):
         self.assertEqual((boundary['strength'], boundary['security_boundary']), ('none', False), boundary)
         self.assertIn('seccomp', boundary['qemu_layers'])
         self.assertEqual(boundary['guest_digest'], self.image['guest_digest'])
-        self.assertEqual(self.machines(), [])
+        self.check_no_machine()
 
     def test_network(self):
         servers = network_checks.Servers()
@@ -247,7 +253,7 @@ class Vm(unittest.TestCase):
         answer, = self.run_jobs(servers.job('vm', POLICY, self.work))
         network_checks.check(self, servers, answer)
         self.assertIn('relayed-network', answer['boundary']['layers'])
-        self.assertEqual(self.machines(), [])
+        self.check_no_machine()
 
     def test_refused(self):
         many = [{'host': '10.0.0.%d' % i, 'ports': list(range(1, 33))} for i in range(40)]
@@ -290,14 +296,42 @@ class Vm(unittest.TestCase):
         while not self.machines() and time.monotonic() < end:
             time.sleep(0.01)
         self.assertNotEqual(self.machines(), [])
-        time.sleep(0.5)
+        while not (runs := self.vm('status')['runs']) or not runs[0]['labels']:
+            self.assertLess(time.monotonic(), end)
+        self.check_labels(runs, host.pid)
         host.kill()
         host.communicate()
-        end = time.monotonic() + 5
-        while self.machines() and time.monotonic() < end:
-            time.sleep(0.02)
-        self.assertEqual(self.machines(), [])
-        self.run_jobs(self.job('printf next'))  # which sweeps the folder that is left
+        self.assertEqual([run['left_over'] for run in self.vm('status')['runs']], [True])
+        self.check_no_machine()
+        for name in ('1000000000000-%d-0-run', '1000000000001-999999999-0-run', '%d-%%d-7-run' % (time.time() * 1000)):
+            os.mkdir(self.base + '/jobs/' + (name % os.getpid() if '%' in name else name))
+        self.run_jobs(self.job('printf next'), left=[name % os.getpid()])  # sweeps what is left, but for what may go on
+        os.rmdir(self.base + '/jobs/' + name % os.getpid())
+
+    def check_labels(self, runs, pid):
+        self.assertEqual([run['left_over'] for run in runs], [False])
+        labels = runs[0]['labels']
+        with open(self.base + '/runner_instance') as text:
+            instance = text.read()
+        self.assertRegex(instance, r'^ri-[0-9a-f]{32}\n$')
+        self.assertRegex(runs[0]['run_id'], r'^[0-9]+-%d-0-run$' % pid)
+        self.assertGreater(int(labels['io.x07.deadline_unix_ms']), int(labels['io.x07.created_unix_ms']))
+        for key, value in (('schema', '1'), ('run_id', runs[0]['run_id']), ('job_id', runs[0]['run_id']),
+                           ('runner_instance', instance.strip()), ('backend', 'vm.qemu-microvm')):
+            self.assertEqual(labels['io.x07.' + key], value)
+
+    def test_labels_refused(self):
+        where = {'X07_VM_STATE_DIR': self.work + '/state/jobs'}
+        os.mkdir(self.work + '/state')
+        for instance, words in (
+                ('a!b\n', 'invalid label value for key io.x07.runner_instance: "a!b": contains invalid character'),
+                ('a b\n', "invalid runner_instance in %s/state/runner_instance: must not contain whitespace" % self.work),
+                ('a=b\n', "must not contain '='"), ('\n', 'empty'), ('x' * 129, 'at most 128 bytes')):
+            self.write('state/runner_instance', instance)
+            answer, = self.run_jobs(self.job('printf ran'), **where)
+            self.assertNotEqual(answer['status'], 0, answer)
+            self.assertIn(words, answer['message'])
+            self.assertEqual((answer['out'], os.listdir(self.work + '/state/jobs')), ('', []))
 
     def test_status_and_damage(self):
         status = self.vm('status')
