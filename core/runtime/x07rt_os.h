@@ -62,6 +62,9 @@ uint32_t x07_os_fs_stream_drop_v1(x07_rt *rt, uint32_t handle);
 /* The variable's value; empty when it is not set. */
 x07_bytes x07_os_env_get(x07_rt *rt, x07_bytes key);
 
+/* Always traps: requests go through packages. A sandboxed program learns first what its policy forbids. */
+x07_bytes x07_os_net_http_request(x07_rt *rt, x07_bytes request);
+
 /* Clocks: low 32 bits of milliseconds since 1970; an instant document; whether it slept; a zone document. */
 uint32_t x07_os_time_now_unix_ms(x07_rt *rt);
 x07_bytes x07_os_time_now_instant_v1(x07_rt *rt);

@@ -81,8 +81,7 @@ class Library(ToolTest):
             self.assertEqual(base64.b64decode(answer.report['solve']['solve_output_b64']), value, answer)
 
     def test_heads_to_come_are_named(self):
-        for head, arguments in (('os.net.http_request', [['bytes.empty']]), ('os.stdio.flush_stdout_v1', []),
-                                ('os.rand.u64_v1', [['bytes.empty']])):
+        for head, arguments in (('os.stdio.flush_stdout_v1', []), ('os.rand.u64_v1', [['bytes.empty']])):
             self.write(document(['begin', [head, *arguments], ['bytes.empty']]))
             answer = self.x07('run', '--program', 'main.x07.json', '--repair', 'off')
             self.assertEqual(answer.compile_error,
