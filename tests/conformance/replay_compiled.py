@@ -61,7 +61,7 @@ class Compiled:
         source, target = [self.paths[ids[0]] + suffix for suffix in ('.%d.c' % len(ids), '.%d' % len(ids))]
         with open(source, 'w', encoding='utf-8') as out:
             out.write(join([read(self.paths[id] + '.c') for id in ids]))
-        archives = [path for path in sorted(glob.glob(self.build + '/lib/x07/libx07rt_*.a')) if 'asan' not in path]
+        archives = [path for path in sorted(glob.glob(self.build + '/lib/x07/libx07rt_*.a')) if 'asan' not in os.path.basename(path)]
         libraries = ['-lutf8proc', '-lpcre2-8', '-lm'] if any('regex' in path for path in archives) else ['-lm']
         done = subprocess.run([*self.compiler, '-w', '-I', self.build + '/include/x07rt', source, *archives,
                                self.build + '/lib/x07/libx07rt.a', *libraries, '-o', target],
