@@ -15,6 +15,16 @@
 
 enum { MESSAGE = 2 * PATH_MAX };
 
+size_t
+list_count(const char *const *list)
+{
+    size_t number = 0;
+
+    while (list && list[number])
+        number++;
+    return number;
+}
+
 /* host->fail wants one line. */
 static void
 make_line(char *text)

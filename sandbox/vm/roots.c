@@ -209,20 +209,10 @@ add_root(struct payload *payload, struct roots *roots, struct write_root *write,
     return status;
 }
 
-static size_t
-count(const char *const *list)
-{
-    size_t number = 0;
-
-    while (list && list[number])
-        number++;
-    return number;
-}
-
 x07_status
 roots_add(struct payload *payload, const x07_grants *grants, const char *directory, struct roots *roots)
 {
-    size_t writes = count(grants->write_roots);
+    size_t writes = list_count(grants->write_roots);
     x07_status status = X07_OK;
 
     *roots = (struct roots){.writes = calloc(writes + 1, sizeof *roots->writes)};

@@ -12,20 +12,10 @@
 
 #define SERVER "x07-vm-files"
 
-static size_t
-count(const char *const *list)
-{
-    size_t number = 0;
-
-    while (list && list[number])
-        number++;
-    return number;
-}
-
 bool
 shares_wanted(const x07_grants *grants)
 {
-    return grants && (count(grants->read_roots) || count(grants->write_roots));
+    return grants && (list_count(grants->read_roots) || list_count(grants->write_roots));
 }
 
 /* A read root that does not exist grants nothing; a write root that does not exist is made, as the program
@@ -109,7 +99,7 @@ put_in_order(struct shares *shares)
 x07_status
 shares_add(struct payload *payload, const x07_grants *grants, const char *directory, struct shares *shares)
 {
-    size_t reads = count(grants->read_roots), writes = count(grants->write_roots);
+    size_t reads = list_count(grants->read_roots), writes = list_count(grants->write_roots);
     x07_status status = X07_OK;
 
     *shares = (struct shares){.items = calloc(reads + writes + 1, sizeof *shares->items)};

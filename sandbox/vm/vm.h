@@ -37,6 +37,9 @@
 
 /* ---- common.c ---------------------------------------------------------------------------------------- */
 
+/* Entries of a list that ends with NULL; NULL is an empty list. */
+size_t list_count(const char *const *list);
+
 x07_status vm_fail(const x07_host *host, x07_status status, const char *code, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* The same with ": " and the reason of errno. */
